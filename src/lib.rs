@@ -1,0 +1,5 @@
+//! Declarative API tests in YAML: the token is fetched first and kept fresh.
+
+mod diagnostic;
+mod json;
+mod source;
