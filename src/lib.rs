@@ -3,3 +3,4 @@
 mod diagnostic;
 mod json;
 mod source;
+mod yaml;

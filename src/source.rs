@@ -19,17 +19,8 @@ pub(crate) struct Source {
 
 impl Source {
     /// A source of this text. `name` is what messages print (a path below the project root), `path` opens it.
-    pub(crate) fn new(
-        name: impl Into<String>,
-        path: impl Into<PathBuf>,
-        text: String,
-    ) -> Arc<Self> {
-        Arc::new(Self {
-            name: name.into(),
-            path: path.into(),
-            text,
-            lines: OnceLock::new(),
-        })
+    pub(crate) fn new(name: impl Into<String>, path: impl Into<PathBuf>, text: String) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), path: path.into(), text, lines: OnceLock::new() })
     }
 
     /// A source that no file holds: a command line argument, an environment variable.
@@ -58,28 +49,18 @@ impl Source {
         let line = lines.partition_point(|start| *start <= offset);
         let start = lines[line - 1] as usize;
         let end = (offset as usize).min(self.text.len());
-        let column = self
-            .text
-            .get(start..end)
-            .map_or(0, |text| text.chars().count());
+        let column = self.text.get(start..end).map_or(0, |text| text.chars().count());
         (line, column + 1)
     }
 
     /// The text of a 1-based line without its line break, empty past the end.
     pub(crate) fn line(&self, number: usize) -> &str {
-        self.text
-            .lines()
-            .nth(number.saturating_sub(1))
-            .unwrap_or("")
+        self.text.lines().nth(number.saturating_sub(1)).unwrap_or("")
     }
 
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let breaks = self
-                .text
-                .bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n');
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             let starts = breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
             std::iter::once(0).chain(starts).collect()
         })
@@ -103,11 +84,7 @@ pub(crate) struct Place {
 impl Place {
     /// The bytes `start..end` of the source.
     pub(crate) fn new(source: &Arc<Source>, start: u32, end: u32) -> Self {
-        Self {
-            source: Arc::clone(source),
-            start,
-            end: end.max(start),
-        }
+        Self { source: Arc::clone(source), start, end: end.max(start) }
     }
 
     /// The source this place is in.
@@ -142,12 +119,14 @@ impl Place {
 
     /// A place within this one, `from..to` counted in bytes from its start and kept inside it.
     pub(crate) fn within(&self, from: usize, to: usize) -> Self {
-        let at = |offset: usize| {
-            self.start
-                .saturating_add(u32::try_from(offset).unwrap_or(u32::MAX))
-                .min(self.end)
-        };
+        let at = |offset: usize| self.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX)).min(self.end);
         Self::new(&self.source, at(from), at(to))
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.source, &other.source) && self.range() == other.range()
     }
 }
 
