@@ -72,6 +72,11 @@ impl Diagnostic {
         }
     }
 
+    /// Whether the spec does not run because of it.
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// The same with words under the quoted text.
     #[must_use]
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {

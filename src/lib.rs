@@ -2,5 +2,6 @@
 
 mod diagnostic;
 mod json;
+mod regular_expression;
 mod source;
 mod yaml;

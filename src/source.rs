@@ -117,6 +117,11 @@ impl Place {
         self.source.text().get(self.range()).unwrap_or("")
     }
 
+    /// Whether another place lies within this one.
+    pub(crate) fn encloses(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.source, &other.source) && self.start <= other.start && other.end <= self.end
+    }
+
     /// A place within this one, `from..to` counted in bytes from its start and kept inside it.
     pub(crate) fn within(&self, from: usize, to: usize) -> Self {
         let at = |offset: usize| self.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX)).min(self.end);

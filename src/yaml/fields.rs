@@ -55,6 +55,13 @@ pub(crate) enum Shape {
     Either(&'static [Shape]),
 }
 
+impl Field {
+    /// A row of a table.
+    pub(crate) const fn new(name: &'static str, shape: Shape, about: &'static str, example: &'static str) -> Self {
+        Self { name, shape, about, example }
+    }
+}
+
 impl Table {
     /// The field of this name.
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {

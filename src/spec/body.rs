@@ -1,0 +1,63 @@
+//! The body of a request as written: exactly one of `json`, `form`, `text`, `file` and their like.
+
+use crate::{
+    diagnostic::Diagnostic,
+    source::Place,
+    spec::{Loading, Templated, Text, pair::Pair},
+    yaml::{Entry, Fields},
+};
+
+/// What a request carries.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    /// Where its key was written.
+    pub(crate) place: Place,
+    /// What it is made of.
+    pub(crate) form: BodyForm,
+}
+
+/// The kinds of body.
+#[derive(Clone, Debug)]
+pub(crate) enum BodyForm {
+    /// `application/json`.
+    Json(Templated),
+    /// `application/x-www-form-urlencoded`.
+    Form(Vec<Pair>),
+    /// `text/plain; charset=utf-8`.
+    Text(Text),
+    /// `application/xml`.
+    Xml(Text),
+    /// Bytes written in base64.
+    Base64(Text),
+    /// The bytes of a file; its extension gives the type.
+    File(Text),
+}
+
+/// The keys that make a body.
+pub(crate) const KEYS: &[&str] = &["json", "form", "text", "xml", "base64", "file"];
+
+impl Body {
+    /// Reads the body of a request, if it has one.
+    pub(crate) fn load(fields: &Fields<'_>, loading: &mut Loading) -> Option<Self> {
+        let mut bodies = fields.entries().iter().filter(|entry| KEYS.contains(&entry.key.as_str()));
+        let first = bodies.next()?;
+        for more in bodies {
+            let message = format!("a request has one body, but `{}` and `{}` are both written", first.key, more.key);
+            let wrong = Diagnostic::error("two-bodies", &more.key_place, message);
+            loading.report(wrong.related(&first.key_place, "the first body").help("keep one of them"));
+        }
+        Some(Self { place: first.key_place.clone(), form: form(first, loading)? })
+    }
+}
+
+fn form(entry: &Entry, loading: &mut Loading) -> Option<BodyForm> {
+    let node = &entry.value;
+    Some(match entry.key.as_str() {
+        "json" => BodyForm::Json(loading.tree(node)?),
+        "form" => BodyForm::Form(Pair::load_all(node, loading)),
+        "text" => BodyForm::Text(loading.text(node)?),
+        "xml" => BodyForm::Xml(loading.text(node)?),
+        "base64" => BodyForm::Base64(loading.text(node)?),
+        _ => BodyForm::File(loading.text(node)?),
+    })
+}

@@ -1,0 +1,47 @@
+//! `defaults`: what every request of a spec or project has unless it says otherwise.
+
+use crate::{
+    spec::{Loading, Use, duration::Period, expect, expect::Expect, pair::Pair},
+    yaml::{Field, Fields, Node, Shape, Table},
+};
+
+/// What is merged under each request; the request wins key by key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Defaults {
+    pub(crate) headers: Vec<Pair>,
+    pub(crate) query: Vec<Pair>,
+    pub(crate) timeout: Option<Period>,
+    pub(crate) redirects: Option<u32>,
+    pub(crate) expect: Expect,
+    /// The variables that its templates read.
+    pub(crate) uses: Vec<Use>,
+}
+
+/// The keys of `defaults`.
+pub(crate) static TABLE: Table = Table {
+    what: "`defaults`",
+    fields: &[
+        Field::new("headers", Shape::Map(&Shape::Any), "Headers of every request.", "{X-Tenant: qa}"),
+        Field::new("query", Shape::Map(&Shape::Any), "Query parameters of every request.", "{version: 2}"),
+        Field::new("timeout", Shape::Duration, "How long each exchange may take.", "10s"),
+        Field::new("redirects", Shape::Integer, "How many redirects are followed.", "3"),
+        Field::new("expect", Shape::Fields(&expect::TABLE), "What every answer must be.", "{headers: {content-type: application/json}}"),
+    ],
+    elsewhere: &[("auth", "the spec"), ("base_url", "the spec"), ("vars", "the spec")],
+};
+
+impl Defaults {
+    /// Reads `defaults`.
+    pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        loading.uses.clear();
+        let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
+        Some(Self {
+            headers: loading.headers(fields.get("headers")),
+            query: loading.pairs(fields.get("query")),
+            timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
+            redirects: loading.redirects(fields.get("redirects")),
+            expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
+            uses: std::mem::take(&mut loading.uses),
+        })
+    }
+}

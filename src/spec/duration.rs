@@ -1,0 +1,121 @@
+//! Durations as people write them: `200ms`, `10s`, `1m30s`, `2h`.
+
+use std::time::Duration;
+
+use crate::{
+    diagnostic::Diagnostic,
+    spec::{Loading, Text},
+    template::Scope,
+    yaml::Node,
+};
+
+/// A duration, perhaps with a template in it.
+#[derive(Clone, Debug)]
+pub(crate) enum Period {
+    /// Known at load.
+    Fixed(Duration),
+    /// Known when rendered.
+    Templated(Text),
+}
+
+impl Period {
+    /// Reads a duration.
+    pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        let text = loading.text(node)?;
+        let Some(fixed) = text.fixed() else { return Some(Self::Templated(text)) };
+        match parse(fixed) {
+            Some(duration) => Some(Self::Fixed(duration)),
+            None => {
+                let wrong = Diagnostic::error("bad-duration", &node.place, format!("`{fixed}` is not a duration"));
+                loading.report(wrong.help("write a number and a unit: `200ms`, `10s`, `5m`, `1h`"));
+                None
+            }
+        }
+    }
+
+    /// The duration once its template is rendered; the error is what to tell the author.
+    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<Duration, String> {
+        match self {
+            Self::Fixed(duration) => Ok(*duration),
+            Self::Templated(text) => {
+                let rendered = text.render(scope).map_err(|fault| fault.to_string())?;
+                parse(&rendered).ok_or_else(|| format!("`{rendered}` is not a duration such as `10s`"))
+            }
+        }
+    }
+}
+
+/// The duration of a text such as `1m30s`; none for anything else, a bare number included.
+pub(crate) fn parse(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    let mut total = Duration::ZERO;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest[..digits].parse().ok()?;
+        rest = &rest[digits..];
+        let letters = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let seconds = unit(&rest[..letters])? * number;
+        rest = &rest[letters..];
+        total = total.checked_add(Duration::try_from_secs_f64(seconds).ok()?)?;
+    }
+    Some(total)
+}
+
+fn unit(name: &str) -> Option<f64> {
+    Some(match name.trim() {
+        "us" | "µs" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        "d" => 86400.0,
+        _ => return None,
+    })
+}
+
+/// A duration as people read it: `850ms`, `1.5s`, `58m12s`.
+pub(crate) fn show(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    let seconds = duration.as_secs();
+    match () {
+        () if millis < 1000 => format!("{millis}ms"),
+        () if seconds < 60 && millis % 1000 == 0 => format!("{seconds}s"),
+        () if seconds < 60 => format!("{:.1}s", duration.as_secs_f64()),
+        () if seconds < 3600 => format!("{}m{}s", seconds / 60, seconds % 60),
+        () => format!("{}h{}m", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_a_number_and_a_unit() {
+        let ms = |n| Some(Duration::from_millis(n));
+        let table = [
+            ("200ms", ms(200)),
+            ("10s", ms(10_000)),
+            ("1.5s", ms(1500)),
+            ("1m30s", ms(90_000)),
+            ("2h", ms(7_200_000)),
+            ("14d", ms(14 * 86_400_000)),
+            ("10", None),
+            ("", None),
+            ("s", None),
+            ("10 parsecs", None),
+            ("-1s", None),
+            ("1e99h", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(parse(text), expected, "{text}");
+        }
+        let shown = [(850, "850ms"), (3000, "3s"), (1500, "1.5s"), (3_492_000, "58m12s"), (7_500_000, "2h5m")];
+        for (millis, expected) in shown {
+            assert_eq!(show(Duration::from_millis(millis)), expected);
+        }
+    }
+}

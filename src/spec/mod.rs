@@ -1,0 +1,173 @@
+//! A spec as its author wrote it, typed: every path, pattern and template compiled, every fault of the file reported.
+//!
+//! One type and its loader per file. Nothing here sends, plans or judges.
+
+use std::{collections::HashSet, sync::Arc};
+
+use crate::{
+    diagnostic::Diagnostic,
+    source::{Place, Source},
+    yaml::{self, Field, Fields, Node, Shape, Table},
+};
+
+pub(crate) mod auth;
+pub(crate) mod body;
+pub(crate) mod capture;
+pub(crate) mod defaults;
+pub(crate) mod duration;
+pub(crate) mod expect;
+mod file;
+mod loading;
+pub(crate) mod matcher;
+pub(crate) mod names;
+pub(crate) mod pair;
+mod path;
+pub(crate) mod request;
+mod schema;
+mod text;
+pub(crate) mod variable;
+
+use auth::{AuthUse, Identity};
+use defaults::Defaults;
+pub(crate) use file::Root;
+pub(crate) use loading::{Loading, Use};
+pub(crate) use names::Known;
+pub(crate) use path::Path;
+use request::Request;
+pub(crate) use text::{Templated, Text, Unrendered};
+use variable::Variable;
+
+/// A spec.
+#[derive(Debug)]
+pub(crate) struct Spec {
+    /// The file.
+    pub(crate) source: Arc<Source>,
+    /// For people; the file's name where none is written.
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) tags: Vec<String>,
+    /// Why none of it is run.
+    pub(crate) skip: Option<String>,
+    pub(crate) base_url: Option<Text>,
+    pub(crate) vars: Vec<Variable>,
+    pub(crate) auth: Option<AuthUse>,
+    pub(crate) identities: Vec<Identity>,
+    /// In the order they are sent; `defaults` of the spec are merged in.
+    pub(crate) requests: Vec<Request>,
+    /// The variables that templates outside of requests read.
+    pub(crate) uses: Vec<Use>,
+}
+
+/// The keys of a spec.
+pub(crate) static TABLE: Table = Table {
+    what: "a spec",
+    fields: &[
+        Field::new("name", Shape::Text, "For people; the file's name by default.", "Items"),
+        Field::new("description", Shape::Text, "For people.", "Create, read and delete one item."),
+        Field::new("tags", Shape::List(&Shape::Text), "For selection.", "[smoke, items]"),
+        Field::new("skip", Shape::Text, "Why none of this spec is run.", "waits for the next release"),
+        Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
+        Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates.", "{colour: blue}"),
+        Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
+        Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
+        Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
+        Field::new(
+            "requests",
+            Shape::List(&Shape::Fields(&request::TABLE)),
+            "The sequence of requests.",
+            "[{name: read, get: /items}]",
+        ),
+    ],
+    elsewhere: &[("get", "an entry of `requests`"), ("post", "an entry of `requests`"), ("expect", "a request, or `defaults`")],
+};
+
+/// A file as far as it could be understood.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The spec; none where an error was found.
+    pub(crate) spec: Option<Spec>,
+    /// Everything wrong, errors and warnings, in the order of the file.
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+impl Spec {
+    /// Reads a spec. `known` are the variables and identities that come from elsewhere.
+    pub(crate) fn load(source: &Arc<Source>, known: &Known, root: &Root) -> Loaded {
+        let parsed = yaml::parse(source);
+        let mut loading = Loading::new(source, root.clone());
+        loading.problems = parsed.problems;
+        let spec = match &parsed.root {
+            Some(node) => Self::read(node, source, known, &mut loading),
+            None => {
+                nothing_written(source, &mut loading);
+                None
+            }
+        };
+        let mut problems = loading.problems;
+        problems.sort_by_key(|problem| problem.place.as_ref().map_or(0, |place| place.range().start));
+        let wrong = problems.iter().any(Diagnostic::is_error);
+        Loaded { spec: spec.filter(|_| !wrong), problems }
+    }
+
+    fn read(node: &Node, source: &Arc<Source>, known: &Known, loading: &mut Loading) -> Option<Self> {
+        let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
+        let defaults = fields.get("defaults").and_then(|node| Defaults::load(node, loading)).unwrap_or_default();
+        let mut requests = requests(&fields, loading);
+        loading.uses.clear();
+        let spec = Self {
+            source: Arc::clone(source),
+            name: loading.optional_word(fields.get("name")).unwrap_or_else(|| stem(source)),
+            description: loading.optional_word(fields.get("description")),
+            tags: loading.words(fields.get("tags")),
+            skip: loading.optional_word(fields.get("skip")),
+            base_url: fields.get("base_url").and_then(|node| loading.text(node)),
+            vars: Variable::load_all(fields.get("vars"), loading),
+            auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
+            identities: Identity::load_all(fields.get("identities"), loading),
+            uses: std::mem::take(&mut loading.uses),
+            requests: Vec::new(),
+        };
+        for request in &mut requests {
+            request.fill_from(&defaults);
+        }
+        let spec = Self { requests, ..spec };
+        names::check(&spec, known, loading);
+        Some(spec)
+    }
+
+    /// Adds what the project's `defaults` say where the spec says nothing of its own.
+    pub(crate) fn fill_from(&mut self, defaults: &Defaults) {
+        for request in &mut self.requests {
+            request.fill_from(defaults);
+        }
+    }
+}
+
+fn nothing_written(source: &Arc<Source>, loading: &mut Loading) {
+    if loading.problems.is_empty() {
+        let start = Place::new(source, 0, 0);
+        let wrong = Diagnostic::error("empty", &start, "the file holds no spec");
+        loading.report(wrong.help("a spec has `requests:`, a list of requests such as `{name: read, get: /items}`"));
+    }
+}
+
+fn requests(fields: &Fields<'_>, loading: &mut Loading) -> Vec<Request> {
+    let Some(node) = fields.require("requests", &mut loading.problems) else { return Vec::new() };
+    let items = loading.list(node);
+    let requests: Vec<_> = items.iter().filter_map(|item| Request::load(item, loading)).collect();
+    let mut names: HashSet<&str> = HashSet::new();
+    for request in &requests {
+        if !names.insert(&request.name) {
+            let message = format!("two requests are named `{}`", request.name);
+            let wrong = Diagnostic::error("duplicate-name", &request.place, message);
+            let first = requests.iter().find(|it| it.name == request.name).unwrap_or(request);
+            loading.report(wrong.related(&first.place, "the first").help("a name is unique in its file"));
+        }
+    }
+    requests
+}
+
+fn stem(source: &Source) -> String {
+    let path = std::path::Path::new(source.name());
+    path.file_stem().map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned())
+}

@@ -1,0 +1,158 @@
+//! Whether every name means something: variables, identities, requests that others need.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    diagnostic::{Diagnostic, nearest},
+    source::Place,
+    spec::{Loading, Spec, Use, auth::AuthUse, request::Request, variable::Variable},
+};
+
+/// Names that come from outside of a spec: the project file, the command line, the harness.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// Variables.
+    pub(crate) vars: HashSet<String>,
+    /// Identities.
+    pub(crate) identities: HashSet<String>,
+}
+
+/// Reports every name of a spec that means nothing.
+pub(crate) fn check(spec: &Spec, known: &Known, loading: &mut Loading) {
+    let mut checker = Checker::new(spec, known);
+    checker.spec(spec);
+    loading.problems.append(&mut checker.problems);
+}
+
+struct Checker<'s> {
+    /// Variables that may be read at this point.
+    defined: HashSet<&'s str>,
+    /// Every capture and the request that takes it.
+    captured: HashMap<&'s str, &'s str>,
+    identities: HashSet<&'s str>,
+    /// Requests before this point.
+    earlier: HashSet<&'s str>,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'s> Checker<'s> {
+    fn new(spec: &'s Spec, known: &'s Known) -> Self {
+        let captures = spec.requests.iter().flat_map(|request| request.capture.iter().map(|it| (&*it.name, &*request.name)));
+        Self {
+            defined: known.vars.iter().map(String::as_str).collect(),
+            captured: captures.collect(),
+            identities: known.identities.iter().map(String::as_str).chain(spec.identities.iter().map(|it| &*it.name)).collect(),
+            earlier: HashSet::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn spec(&mut self, spec: &'s Spec) {
+        for variable in &spec.vars {
+            self.define(variable);
+        }
+        for read in &spec.uses {
+            self.read(read, None);
+        }
+        self.identity(spec.auth.as_ref());
+        for request in &spec.requests {
+            self.request(request);
+        }
+    }
+
+    fn request(&mut self, request: &'s Request) {
+        let own: HashSet<&str> = request.vars.iter().map(|it| &*it.name).collect();
+        let captures: HashSet<&str> = request.capture.iter().map(|it| &*it.name).collect();
+        for read in &request.uses {
+            let by_itself = own.contains(&*read.name) || (captures.contains(&*read.name) && in_values(request, read));
+            if !by_itself {
+                self.read(read, Some(request));
+            }
+        }
+        self.identity(request.auth.as_ref());
+        for (name, place) in &request.needs {
+            self.need(name, place, request);
+        }
+        self.defined.extend(captures);
+        self.earlier.insert(&request.name);
+    }
+
+    fn define(&mut self, variable: &'s Variable) {
+        self.defined.insert(&variable.name);
+    }
+
+    fn read(&mut self, read: &Use, request: Option<&Request>) {
+        match read.name.as_str() {
+            "env" | "run" | "case" | "base_url" => {}
+            "auth" => {
+                if let Some(name) = read.rest.first().filter(|name| !self.identities.contains(name.as_str())) {
+                    self.unknown_identity(name, &read.place);
+                }
+            }
+            "responses" => {
+                if let Some(name) = read.rest.first().filter(|name| !self.earlier.contains(name.as_str())) {
+                    self.unknown_request(name, &read.place);
+                }
+            }
+            name if read.optional || self.defined.contains(name) => {}
+            name => self.undefined(name, &read.place, request),
+        }
+    }
+
+    fn undefined(&mut self, name: &str, place: &Place, request: Option<&Request>) {
+        let wrong = Diagnostic::error("undefined-variable", place, format!("nothing defines the variable `{name}`"));
+        if let (Some(by), Some(request)) = (self.captured.get(name), request) {
+            let message = if *by == request.name {
+                format!("`{name}` is read by the request that captures it")
+            } else {
+                format!("`{name}` is read before `{by}` captures it")
+            };
+            let wrong = Diagnostic::error("undefined-variable", place, message);
+            self.problems.push(wrong.help("move the request that captures it before this one"));
+            return;
+        }
+        let known = self.defined.iter().copied().chain(["env", "auth", "base_url", "run", "case", "responses"]);
+        self.problems.push(match nearest(name, known) {
+            Some(near) => wrong.label(format!("did you mean `{near}`?")),
+            None => wrong.help(format!("define it under `vars:`, capture it in an earlier request, or pass `--var {name}=…`")),
+        });
+    }
+
+    fn identity(&mut self, auth: Option<&AuthUse>) {
+        if let Some(AuthUse::Named(name, place)) = auth
+            && !self.identities.contains(&**name)
+        {
+            self.unknown_identity(name, place);
+        }
+    }
+
+    fn unknown_identity(&mut self, name: &str, place: &Place) {
+        let wrong = Diagnostic::error("unknown-identity", place, format!("there is no identity `{name}`"));
+        let known: Vec<_> = self.identities.iter().copied().collect();
+        self.problems.push(match nearest(name, known.iter().copied()) {
+            Some(near) => wrong.label(format!("did you mean `{near}`?")),
+            None => wrong.help("define it under `identities:` here or in hallpass.yaml, or write `none`"),
+        });
+    }
+
+    fn need(&mut self, name: &str, place: &Place, request: &Request) {
+        if name == request.name {
+            self.problems.push(Diagnostic::error("needs-itself", place, format!("`{name}` cannot need itself")));
+        } else if !self.earlier.contains(name) {
+            self.unknown_request(name, place);
+        }
+    }
+
+    fn unknown_request(&mut self, name: &str, place: &Place) {
+        let wrong = Diagnostic::error("unknown-request", place, format!("no earlier request is named `{name}`"));
+        self.problems.push(match nearest(name, self.earlier.iter().copied()) {
+            Some(near) => wrong.label(format!("did you mean `{near}`?")),
+            None => wrong.help("requests run in the order they are written"),
+        });
+    }
+}
+
+/// Whether a use stands where the request's own captures are known already: in `expect`.
+fn in_values(request: &Request, read: &Use) -> bool {
+    request.expect.covers(&read.place)
+}

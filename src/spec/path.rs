@@ -1,0 +1,79 @@
+//! JSONPath as authors write it: compiled at load, or once rendered where a template stands in it.
+
+use std::borrow::Cow;
+
+use crate::{
+    diagnostic::Diagnostic,
+    json_path::{BadPath, JsonPath},
+    source::Place,
+    spec::{Loading, Text},
+    template::Scope,
+    yaml::{Entry, Node, Value},
+};
+
+/// A path, perhaps with a template in it.
+#[derive(Clone, Debug)]
+pub(crate) enum Path {
+    /// Compiled at load.
+    Fixed(JsonPath),
+    /// Compiled once rendered.
+    Templated(Text),
+}
+
+impl Path {
+    /// Reads a path from a value.
+    pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        let text = loading.text(node)?;
+        Self::compile(text, node, loading)
+    }
+
+    /// Reads a path from a key.
+    pub(crate) fn from_key(entry: &Entry, loading: &mut Loading) -> Option<Self> {
+        let text = loading.key(entry)?;
+        let quoted = entry.key_place.text().starts_with(['"', '\'']);
+        let node = Node { value: Value::String(entry.key.clone()), place: entry.key_place.clone(), quoted };
+        Self::compile(text, &node, loading)
+    }
+
+    /// The path once its template is rendered; the error is what to tell the author.
+    pub(crate) fn resolve(&self, scope: &Scope<'_>) -> Result<Cow<'_, JsonPath>, String> {
+        match self {
+            Self::Fixed(path) => Ok(Cow::Borrowed(path)),
+            Self::Templated(text) => {
+                let rendered = text.render(scope).map_err(|fault| fault.to_string())?;
+                let path = JsonPath::compile(&rendered).map_err(|bad| format!("`{rendered}`: {}", bad.message))?;
+                Ok(Cow::Owned(path))
+            }
+        }
+    }
+
+    fn compile(text: Text, node: &Node, loading: &mut Loading) -> Option<Self> {
+        let Some(fixed) = text.fixed() else { return Some(Self::Templated(text)) };
+        compiled(fixed, node, loading).map(Self::Fixed)
+    }
+}
+
+/// Reads a path that no template may stand in.
+pub(crate) fn fixed(node: &Node, loading: &mut Loading) -> Option<JsonPath> {
+    let text = loading.word(node)?;
+    compiled(text, node, loading)
+}
+
+fn compiled(text: &str, node: &Node, loading: &mut Loading) -> Option<JsonPath> {
+    match JsonPath::compile(text) {
+        Ok(path) => Some(path),
+        Err(bad) => {
+            let place = node.within(bad.offset, bad.offset + 1);
+            loading.report(wrong(&bad, &place, text));
+            None
+        }
+    }
+}
+
+fn wrong(bad: &BadPath, place: &Place, text: &str) -> Diagnostic {
+    let wrong = Diagnostic::error("bad-jsonpath", place, format!("`{text}` is not a JSONPath: {}", bad.message));
+    match &bad.help {
+        Some(help) => wrong.help(help),
+        None => wrong,
+    }
+}

@@ -1,0 +1,245 @@
+//! One request of a spec, as written.
+
+use crate::{
+    diagnostic::Diagnostic,
+    source::Place,
+    spec::{
+        Loading, Text, Use, auth::AuthUse, body::Body, capture::Capture, defaults::Defaults, duration::Period, expect,
+        expect::Expect, pair::Pair, variable::Variable,
+    },
+    yaml::{Field, Fields, Node, Shape, Table, Value},
+};
+
+/// One request.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Unique in its file; shown everywhere.
+    pub(crate) name: String,
+    /// Where it was written.
+    pub(crate) place: Place,
+    /// For people.
+    pub(crate) description: Option<String>,
+    /// Its own tags; those of the spec are added when cases are planned.
+    pub(crate) tags: Vec<String>,
+    /// Why it is not run.
+    pub(crate) skip: Option<String>,
+    pub(crate) method: Text,
+    pub(crate) url: Text,
+    pub(crate) query: Vec<Pair>,
+    pub(crate) headers: Vec<Pair>,
+    pub(crate) cookies: Vec<Pair>,
+    pub(crate) body: Option<Body>,
+    pub(crate) auth: Option<AuthUse>,
+    pub(crate) vars: Vec<Variable>,
+    pub(crate) expect: Expect,
+    pub(crate) capture: Vec<Capture>,
+    /// Names of earlier requests that must have passed.
+    pub(crate) needs: Vec<(String, Place)>,
+    pub(crate) timeout: Option<Period>,
+    /// How many redirects are followed.
+    pub(crate) redirects: Option<u32>,
+    pub(crate) delay: Option<Period>,
+    /// The variables that its templates read.
+    pub(crate) uses: Vec<Use>,
+}
+
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options"];
+
+/// The keys of a request.
+pub(crate) static TABLE: Table = Table {
+    what: "a request",
+    fields: &[
+        Field::new("name", Shape::Text, "Unique in the file; shown everywhere.", "create an item"),
+        Field::new("description", Shape::Text, "For people.", "Needs the seed data."),
+        Field::new("tags", Shape::List(&Shape::Text), "For selection.", "[smoke]"),
+        Field::new("skip", Shape::Text, "Why this request is not run.", "waits for the next release"),
+        Field::new("get", Shape::Text, "GET this URL.", "/items"),
+        Field::new("post", Shape::Text, "POST to this URL.", "/items"),
+        Field::new("put", Shape::Text, "PUT to this URL.", "/items/1"),
+        Field::new("patch", Shape::Text, "PATCH this URL.", "/items/1"),
+        Field::new("delete", Shape::Text, "DELETE this URL.", "/items/1"),
+        Field::new("head", Shape::Text, "HEAD of this URL.", "/items"),
+        Field::new("options", Shape::Text, "OPTIONS of this URL.", "/items"),
+        Field::new("method", Shape::Text, "Any other method, with `url`.", "PURGE"),
+        Field::new("url", Shape::Text, "The URL for `method`.", "/cache"),
+        Field::new("query", Shape::Map(&Shape::Any), "Added to the URL's own query; a list repeats the name.", "{page: 2}"),
+        Field::new("headers", Shape::Map(&Shape::Any), "Headers; a list repeats the name, `null` removes a default.", "{X-Trace: \"{{uuid}}\"}"),
+        Field::new("cookies", Shape::Map(&Shape::Any), "Cookies for this request only; `null` removes one of the jar.", "{lang: de}"),
+        Field::new("json", Shape::Any, "A JSON body.", "{title: lamp}"),
+        Field::new("form", Shape::Map(&Shape::Any), "A form body.", "{user: qa}"),
+        Field::new("text", Shape::Text, "A text body.", "hello"),
+        Field::new("xml", Shape::Text, "An XML body.", "<item/>"),
+        Field::new("base64", Shape::Text, "A binary body in base64.", "aGVsbG8="),
+        Field::new("file", Shape::Text, "A file beside the spec as the body.", "lamp.png"),
+        Field::new("auth", Shape::Any, "The identity for this request: a name, `none`, or one scheme.", "service"),
+        Field::new("vars", Shape::Map(&Shape::Any), "Variables for this request.", "{colour: red}"),
+        Field::new("expect", Shape::Fields(&expect::TABLE), "What the answer must be; 2xx where it is not written.", "{status: 200}"),
+        Field::new("capture", Shape::Map(&Shape::Any), "Values for later requests.", "{item_id: $.id}"),
+        Field::new("needs", Shape::List(&Shape::Text), "Earlier requests that must have passed.", "[create an item]"),
+        Field::new("timeout", Shape::Duration, "How long the whole exchange may take.", "10s"),
+        Field::new("redirects", Shape::Integer, "How many redirects are followed; none by default.", "3"),
+        Field::new("delay", Shape::Duration, "How long to wait before sending.", "200ms"),
+    ],
+    elsewhere: &[
+        ("status", "expect"),
+        ("jsonpath", "expect"),
+        ("cookie", "cookies"),
+        ("schema", "expect"),
+        ("base_url", "the spec, not a request"),
+    ],
+};
+
+impl Request {
+    /// Reads one request.
+    pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        loading.uses.clear();
+        let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
+        let name = fields.require("name", &mut loading.problems).and_then(|node| loading.name(node));
+        let target = target(&fields, loading);
+        let request = Self {
+            name: String::new(),
+            place: fields.get("name").map_or_else(|| node.place.clone(), |name| name.place.clone()),
+            description: loading.optional_word(fields.get("description")),
+            tags: loading.words(fields.get("tags")),
+            skip: loading.optional_word(fields.get("skip")),
+            method: Text::nothing(&node.place),
+            url: Text::nothing(&node.place),
+            query: loading.pairs(fields.get("query")),
+            headers: loading.headers(fields.get("headers")),
+            cookies: loading.pairs(fields.get("cookies")),
+            body: Body::load(&fields, loading),
+            auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
+            vars: Variable::load_all(fields.get("vars"), loading),
+            expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
+            capture: fields.get("capture").map(|node| Capture::load_all(node, loading)).unwrap_or_default(),
+            needs: needs(fields.get("needs"), loading),
+            timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
+            redirects: loading.redirects(fields.get("redirects")),
+            delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
+            uses: std::mem::take(&mut loading.uses),
+        };
+        let (method, url) = target?;
+        Some(Self { name: name?, method, url, ..request })
+    }
+
+    /// Adds what `defaults` says where the request says nothing of its own.
+    pub(crate) fn fill_from(&mut self, defaults: &Defaults) {
+        fill_pairs(&mut self.headers, &defaults.headers, str::eq_ignore_ascii_case);
+        fill_pairs(&mut self.query, &defaults.query, str::eq);
+        self.timeout = self.timeout.take().or_else(|| defaults.timeout.clone());
+        self.redirects = self.redirects.or(defaults.redirects);
+        self.expect.fill_from(&defaults.expect);
+        self.uses.extend(defaults.uses.iter().cloned());
+    }
+}
+
+/// Adds the pairs whose name is not there yet.
+pub(crate) fn fill_pairs(own: &mut Vec<Pair>, defaults: &[Pair], same: fn(&str, &str) -> bool) {
+    let missing: Vec<_> = defaults
+        .iter()
+        .filter(|default| !own.iter().any(|mine| same(mine.name.source(), default.name.source())))
+        .cloned()
+        .collect();
+    own.extend(missing);
+}
+
+/// The method and URL: a verb as the key, or `method` with `url`.
+fn target(fields: &Fields<'_>, loading: &mut Loading) -> Option<(Text, Text)> {
+    let mut verbs = fields.entries().iter().filter(|entry| METHODS.contains(&entry.key.as_str()));
+    let (verb, second) = (verbs.next(), verbs.next());
+    let (method, url) = (fields.entry("method"), fields.entry("url"));
+    if let (Some(first), Some(more)) = (verb, second.or(method).or(url)) {
+        let message = format!("a request has one method, but `{}` and `{}` are both written", first.key, more.key);
+        let wrong = Diagnostic::error("two-methods", &more.key_place, message);
+        loading.report(wrong.related(&first.key_place, "the first").help("keep one of them"));
+        return None;
+    }
+    match (verb, method, url) {
+        (Some(verb), ..) => {
+            let url = loading.text(&verb.value)?;
+            Some((Text::literal(&verb.key.to_uppercase(), &verb.key_place), url))
+        }
+        (None, Some(method), Some(url)) => Some((loading.text(&method.value)?, loading.text(&url.value)?)),
+        (None, found, other) => {
+            let place = found.or(other).map_or(fields.place(), |entry| &entry.key_place);
+            let message = match (found, other) {
+                (Some(_), _) => "`method` needs `url`",
+                (_, Some(_)) => "`url` needs `method`",
+                _ => "a request needs a method and a URL",
+            };
+            let wrong = Diagnostic::error("missing-key", place, message);
+            loading.report(wrong.help("for example `get: /items`, or `method: PURGE` with `url: /cache`"));
+            None
+        }
+    }
+}
+
+fn needs(node: Option<&Node>, loading: &mut Loading) -> Vec<(String, Place)> {
+    let Some(node) = node else { return Vec::new() };
+    let items = loading.one_or_many(node);
+    items.iter().filter_map(|item| Some((loading.word(item)?.to_owned(), item.place.clone()))).collect()
+}
+
+impl Loading {
+    /// A name that people read: text on one line that is not empty.
+    pub(crate) fn name(&mut self, node: &Node) -> Option<String> {
+        let name = self.word(node)?.trim();
+        if name.is_empty() || name.contains(['\n', '\r']) {
+            self.report(Diagnostic::error("bad-name", &node.place, "a name is one line of text").help("say what it is about"));
+            return None;
+        }
+        Some(name.to_owned())
+    }
+
+    /// Text without templates, if the key is there.
+    pub(crate) fn optional_word(&mut self, node: Option<&Node>) -> Option<String> {
+        node.and_then(|node| self.word(node)).map(ToOwned::to_owned)
+    }
+
+    /// A list of words, if the key is there.
+    pub(crate) fn words(&mut self, node: Option<&Node>) -> Vec<String> {
+        let Some(node) = node else { return Vec::new() };
+        let items = self.one_or_many(node);
+        items.iter().filter_map(|item| self.word(item).map(ToOwned::to_owned)).collect()
+    }
+
+    /// Names with values, if the key is there.
+    pub(crate) fn pairs(&mut self, node: Option<&Node>) -> Vec<Pair> {
+        node.map(|node| Pair::load_all(node, self)).unwrap_or_default()
+    }
+
+    /// Headers, if the key is there: one spelling a name, and names that HTTP allows.
+    pub(crate) fn headers(&mut self, node: Option<&Node>) -> Vec<Pair> {
+        let pairs = self.pairs(node);
+        for (index, pair) in pairs.iter().enumerate() {
+            let name = pair.name.source();
+            if pair.name.fixed().is_some_and(|name| !is_header_name(name)) {
+                let wrong = Diagnostic::error("bad-header", &pair.place, format!("`{name}` is not a header name"));
+                self.report(wrong.help("letters, digits and `-`, with no blanks and no colon"));
+            }
+            if let Some(first) = pairs[..index].iter().find(|it| it.name.source().eq_ignore_ascii_case(name)) {
+                let message = format!("`{}` and `{name}` are the same header", first.name.source());
+                let wrong = Diagnostic::error("duplicate-key", &pair.place, message);
+                self.report(wrong.related(&first.place, "first here").help("write one, with a list of values"));
+            }
+        }
+        pairs
+    }
+
+    /// A count of redirects, if the key is there.
+    pub(crate) fn redirects(&mut self, node: Option<&Node>) -> Option<u32> {
+        let node = node?;
+        let count = match node.value {
+            Value::Number(_) => self.count(node)?,
+            _ => {
+                self.wrong_type(node, "a count", "3");
+                return None;
+            }
+        };
+        Some(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+}
+
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
