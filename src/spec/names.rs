@@ -156,3 +156,19 @@ impl<'s> Checker<'s> {
 fn in_values(request: &Request, read: &Use) -> bool {
     request.expect.covers(&read.place)
 }
+
+/// Reports every name of a project file that means nothing.
+pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, loading: &mut Loading) {
+    let mut checker = Checker {
+        defined: known.vars.iter().map(String::as_str).collect(),
+        captured: HashMap::new(),
+        identities: known.identities.iter().map(String::as_str).collect(),
+        earlier: HashSet::new(),
+        problems: Vec::new(),
+    };
+    for read in &std::mem::take(&mut loading.uses) {
+        checker.read(read, None);
+    }
+    checker.identity(auth);
+    loading.problems.append(&mut checker.problems);
+}

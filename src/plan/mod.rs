@@ -1,0 +1,102 @@
+//! From files to cases: discovery, loading, expansion, selection. Nothing here sends anything.
+
+use std::sync::Arc;
+
+use crate::{
+    diagnostic::Diagnostic,
+    outcome::{BrokenFile, CaseId},
+    spec::{Spec, request::Request},
+};
+
+mod discover;
+mod needs;
+mod select;
+
+pub(crate) use discover::{Discovered, NotFound, discover, load};
+pub(crate) use select::{Filter, Selection, TagExpression};
+
+/// What is to run.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// One for each file with a case to run, in the order of paths.
+    pub(crate) specs: Vec<SpecPlan>,
+    /// Files that did not load.
+    pub(crate) broken: Vec<BrokenFile>,
+    /// Warnings of files that did load.
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// The cases of one file.
+#[derive(Debug)]
+pub(crate) struct SpecPlan {
+    /// The path below the project's root.
+    pub(crate) file: Arc<str>,
+    /// What its author wrote.
+    pub(crate) spec: Spec,
+    /// In the order they run.
+    pub(crate) cases: Vec<Case>,
+}
+
+/// One request to send and judge.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) id: CaseId,
+    /// Which request of the spec.
+    pub(crate) request: usize,
+    /// Cases of this file, by their index, that must have passed.
+    pub(crate) needs: Vec<usize>,
+    /// The case that this one runs for, where it was not selected itself.
+    pub(crate) needed_by: Option<Arc<str>>,
+}
+
+impl SpecPlan {
+    /// All cases of a spec.
+    pub(crate) fn of(file: Arc<str>, spec: Spec) -> Self {
+        let needs = needs::of(&spec.requests);
+        let cases = spec
+            .requests
+            .iter()
+            .zip(needs)
+            .enumerate()
+            .map(|(index, (request, needs))| Case { id: id(&file, &spec, request), request: index, needs, needed_by: None })
+            .collect();
+        Self { file, spec, cases }
+    }
+
+    /// The request of a case.
+    pub(crate) fn request(&self, case: &Case) -> &Request {
+        &self.spec.requests[case.request]
+    }
+}
+
+impl Plan {
+    /// How many cases are to run.
+    pub(crate) fn len(&self) -> usize {
+        self.specs.iter().map(|spec| spec.cases.len()).sum()
+    }
+
+    /// Whether there is neither a case nor a broken file.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0 && self.broken.is_empty()
+    }
+
+    /// Keeps what is selected and what that needs.
+    pub(crate) fn select(&mut self, selection: &Selection) {
+        for spec in &mut self.specs {
+            select::keep(spec, selection);
+        }
+        self.specs.retain(|spec| !spec.cases.is_empty());
+        self.broken.retain(|file| selection.may_hold(&file.file));
+    }
+}
+
+fn id(file: &Arc<str>, spec: &Spec, request: &Request) -> CaseId {
+    let mut tags = spec.tags.clone();
+    tags.extend(request.tags.iter().filter(|tag| !spec.tags.contains(tag)).cloned());
+    CaseId {
+        file: Arc::clone(file),
+        name: request.name.as_str().into(),
+        place: request.place.clone(),
+        tags: tags.into(),
+    }
+}
