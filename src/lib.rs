@@ -3,5 +3,6 @@
 mod diagnostic;
 mod json;
 mod regular_expression;
+mod secret;
 mod source;
 mod yaml;
