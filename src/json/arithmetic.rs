@@ -45,11 +45,7 @@ impl Digits {
     fn written_out(decimal: &Decimal<'_>) -> Option<Self> {
         let written = decimal.whole.iter().chain(decimal.fraction).rev();
         let mut digits: Vec<u8> = written.map(|digit| digit - b'0').collect();
-        let shift = if decimal.is_zero() {
-            0
-        } else {
-            decimal.exponent
-        };
+        let shift = if decimal.is_zero() { 0 } else { decimal.exponent };
         let scale = i128::try_from(decimal.fraction.len()).ok()? - shift;
         let missing = usize::try_from(-scale.min(0)).ok()?;
         let scale = usize::try_from(scale.max(0)).ok()?;
@@ -57,11 +53,7 @@ impl Digits {
             return None;
         }
         digits.splice(0..0, vec![0; missing]);
-        Some(Self {
-            negative: decimal.negative,
-            digits,
-            scale,
-        })
+        Some(Self { negative: decimal.negative, digits, scale })
     }
 
     fn plus(mut self, mut other: Digits) -> Digits {
@@ -95,32 +87,19 @@ impl Digits {
                 sums[at + to] += u32::from(*left) * u32::from(*right);
             }
         }
-        Digits {
-            negative: self.negative != other.negative,
-            digits: carried(sums),
-            scale: self.scale + other.scale,
-        }
+        Digits { negative: self.negative != other.negative, digits: carried(sums), scale: self.scale + other.scale }
     }
 
     fn number(mut self) -> Number<'static> {
         self.digits.resize(self.digits.len().max(self.scale + 1), 0);
-        let text: String = self
-            .digits
-            .iter()
-            .rev()
-            .map(|digit| char::from(b'0' + digit))
-            .collect();
+        let text: String = self.digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
         let (whole, fraction) = text.split_at(text.len() - self.scale);
         let fraction = fraction.trim_end_matches('0');
         let whole = match whole.trim_start_matches('0') {
             "" => "0",
             digits => digits,
         };
-        let sign = if self.negative && (whole, fraction) != ("0", "") {
-            "-"
-        } else {
-            ""
-        };
+        let sign = if self.negative && (whole, fraction) != ("0", "") { "-" } else { "" };
         let point = if fraction.is_empty() { "" } else { "." };
         Number::made(format!("{sign}{whole}{point}{fraction}"))
     }
@@ -171,49 +150,25 @@ mod tests {
             ("0.1", "0.2", "0.3", "-0.1", "0.02"),
             ("1", "1.0", "2", "0", "1"),
             ("1e3", "-1", "999", "1001", "-1000"),
-            (
-                "9007199254740993",
-                "1",
-                "9007199254740994",
-                "9007199254740992",
-                "9007199254740993",
-            ),
+            ("9007199254740993", "1", "9007199254740994", "9007199254740992", "9007199254740993"),
             ("-5", "-7", "-12", "2", "35"),
             ("5", "-5", "0", "10", "-25"),
             ("0", "-0.0", "0", "0", "0"),
             ("1.10", "2", "3.1", "-0.9", "2.2"),
             ("1e-3", "1e2", "100.001", "-99.999", "0.1"),
-            (
-                "99999999999999999999",
-                "1",
-                "100000000000000000000",
-                "99999999999999999998",
-                "99999999999999999999",
-            ),
+            ("99999999999999999999", "1", "100000000000000000000", "99999999999999999998", "99999999999999999999"),
         ];
         for (left, right, sum, difference, product) in cases {
             let (left, right) = (number(left), number(right));
             assert_eq!(left.add(&right).unwrap().text(), sum, "{left} + {right}");
-            assert_eq!(
-                left.sub(&right).unwrap().text(),
-                difference,
-                "{left} - {right}"
-            );
-            assert_eq!(
-                left.mul(&right).unwrap().text(),
-                product,
-                "{left} * {right}"
-            );
+            assert_eq!(left.sub(&right).unwrap().text(), difference, "{left} - {right}");
+            assert_eq!(left.mul(&right).unwrap().text(), product, "{left} * {right}");
         }
     }
 
     #[test]
     fn a_number_of_absurd_width_is_refused() {
-        for text in [
-            "1e999999999",
-            "1e-999999999",
-            "1e99999999999999999999999999999999999999999",
-        ] {
+        for text in ["1e999999999", "1e-999999999", "1e99999999999999999999999999999999999999999"] {
             let error = number(text).add(&number("1")).unwrap_err().to_string();
             assert!(error.contains("more than 5000 digits"), "{error}");
         }

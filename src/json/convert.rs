@@ -19,9 +19,7 @@ impl Json<'_> {
             Json::String(text) => Value::String(text.clone().into_owned()),
             Json::Array(elements) => Value::Array(elements.iter().map(Json::to_serde).collect()),
             Json::Object(members) => {
-                let member = |(name, value): &(Cow<'_, str>, Json<'_>)| {
-                    (name.clone().into_owned(), value.to_serde())
-                };
+                let member = |(name, value): &(Cow<'_, str>, Json<'_>)| (name.clone().into_owned(), value.to_serde());
                 Value::Object(members.iter().map(member).collect())
             }
         }
@@ -34,9 +32,7 @@ impl Json<'_> {
             Value::Bool(value) => Json::Bool(value),
             Value::Number(number) => Json::Number(Number::made(number.to_string())),
             Value::String(text) => Json::String(Cow::Owned(text)),
-            Value::Array(elements) => {
-                Json::Array(elements.into_iter().map(Json::from_serde).collect())
-            }
+            Value::Array(elements) => Json::Array(elements.into_iter().map(Json::from_serde).collect()),
             Value::Object(members) => {
                 let member = |(name, value)| (Cow::Owned(name), Json::from_serde(value));
                 Json::Object(members.into_iter().map(member).collect())
@@ -53,39 +49,46 @@ fn number_to_serde(number: &Number<'_>) -> serde_json::Number {
     whole.ok().or_else(nearest).unwrap_or_else(|| 0.into())
 }
 
-impl<'a> From<&'a str> for Json<'a> {
-    fn from(text: &'a str) -> Self {
-        Json::String(Cow::Borrowed(text))
+impl From<&str> for Json<'_> {
+    fn from(text: &str) -> Self {
+        Json::String(Cow::Owned(text.to_owned()))
     }
 }
 
-impl From<String> for Json<'static> {
+impl From<String> for Json<'_> {
     fn from(text: String) -> Self {
         Json::String(Cow::Owned(text))
     }
 }
 
-impl From<bool> for Json<'static> {
+impl From<bool> for Json<'_> {
     fn from(value: bool) -> Self {
         Json::Bool(value)
     }
 }
 
-impl From<i64> for Json<'static> {
+impl From<i64> for Json<'_> {
     fn from(value: i64) -> Self {
         Json::Number(value.into())
     }
 }
 
-impl From<u64> for Json<'static> {
+impl From<u64> for Json<'_> {
     fn from(value: u64) -> Self {
         Json::Number(value.into())
     }
 }
 
-impl From<usize> for Json<'static> {
+impl From<usize> for Json<'_> {
     fn from(value: usize) -> Self {
         Json::Number(value.into())
+    }
+}
+
+impl From<f64> for Json<'_> {
+    /// The shortest number that reads back as this one; null for an infinity or NaN.
+    fn from(value: f64) -> Self {
+        Number::from_f64(value).map_or(Json::Null, Json::Number)
     }
 }
 
@@ -108,10 +111,7 @@ mod tests {
     #[test]
     fn serde_values_come_and_go() {
         let cases = [
-            (
-                r#"{"a":[1,-2,1.5,"x",null,true]}"#,
-                r#"{"a":[1,-2,1.5,"x",null,true]}"#,
-            ),
+            (r#"{"a":[1,-2,1.5,"x",null,true]}"#, r#"{"a":[1,-2,1.5,"x",null,true]}"#),
             ("18446744073709551615", "18446744073709551615"),
             ("1.0", "1.0"),
             ("1e400", "1.7976931348623157e+308"),
@@ -126,17 +126,10 @@ mod tests {
 
     #[test]
     fn rusts_values_become_json() {
-        let elements = vec![
-            Json::from("a"),
-            1_i64.into(),
-            2_u64.into(),
-            3_usize.into(),
-            true.into(),
-        ];
+        let elements = vec![Json::from("a"), 1_i64.into(), 2_u64.into(), 3_usize.into(), true.into()];
         assert_eq!(Json::from(elements).to_text(), "[\"a\",1,2,3,true]");
-        assert_eq!(
-            Json::from(String::from("b")).into_owned().to_text(),
-            "\"b\""
-        );
+        assert_eq!(Json::from(String::from("b")).into_owned().to_text(), "\"b\"");
+        assert_eq!(Json::from(0.1).to_text(), "0.1");
+        assert_eq!(Json::from(f64::NAN).to_text(), "null");
     }
 }

@@ -20,10 +20,7 @@ impl PartialEq for Json<'_> {
 
 fn by_name<'v, 'a>(object: &'v Json<'a>) -> BTreeMap<&'v str, &'v Json<'a>> {
     let members = object.as_object().unwrap_or_default();
-    members
-        .iter()
-        .map(|(name, value)| (&**name, value))
-        .collect()
+    members.iter().map(|(name, value)| (&**name, value)).collect()
 }
 
 #[cfg(test)]

@@ -59,10 +59,7 @@ impl<'a> Json<'a> {
     /// The member of this name; the last one where the name is repeated, none for anything but an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {
         let members = self.as_object()?.iter().rev();
-        members
-            .into_iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value)
+        members.into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The element at this index, counted from 0; none for anything but an array.
@@ -117,22 +114,24 @@ impl<'a> Json<'a> {
             Json::Bool(value) => Json::Bool(value),
             Json::Number(number) => Json::Number(number.into_owned()),
             Json::String(text) => Json::String(Cow::Owned(text.into_owned())),
-            Json::Array(elements) => {
-                Json::Array(elements.into_iter().map(Json::into_owned).collect())
-            }
+            Json::Array(elements) => Json::Array(elements.into_iter().map(Json::into_owned).collect()),
             Json::Object(members) => {
-                let owned = |(name, value): (Cow<'a, str>, Json<'a>)| {
-                    (Cow::Owned(name.into_owned()), value.into_owned())
-                };
+                let owned =
+                    |(name, value): (Cow<'a, str>, Json<'a>)| (Cow::Owned(name.into_owned()), value.into_owned());
                 Json::Object(members.into_iter().map(owned).collect())
             }
         }
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Kind {
+    /// Every kind.
+    pub(crate) const ALL: [Kind; 7] =
+        [Kind::String, Kind::Number, Kind::Integer, Kind::Boolean, Kind::Array, Kind::Object, Kind::Null];
+
+    /// Its name in JSON Schema.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
             Kind::String => "string",
             Kind::Number => "number",
             Kind::Integer => "integer",
@@ -140,7 +139,13 @@ impl fmt::Display for Kind {
             Kind::Array => "array",
             Kind::Object => "object",
             Kind::Null => "null",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -27,11 +27,7 @@ impl<'a> Json<'a> {
     /// Strings without escapes and all numbers borrow from the text. No `NaN`, no comments, no trailing commas;
     /// at most 128 levels, and at most 4300 digits before a number's point.
     pub(crate) fn parse(text: &'a str) -> Result<Json<'a>, BadJson> {
-        let mut reader = Reader {
-            text,
-            jiter: Jiter::new(text.as_bytes()),
-            depth: 0,
-        };
+        let mut reader = Reader { text, jiter: Jiter::new(text.as_bytes()), depth: 0 };
         match reader.document() {
             Ok(json) => Ok(json),
             Err(fault) => Err(fault.located(text)),
@@ -90,10 +86,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn nested(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<Json<'a>, Fault>,
-    ) -> Result<Json<'a>, Fault> {
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Json<'a>, Fault>) -> Result<Json<'a>, Fault> {
         if self.depth == DEEPEST {
             let message = "arrays and objects nest more than 128 levels deep";
             return Err(Fault::new(message, self.jiter.current_index()));
@@ -134,9 +127,7 @@ impl<'a> Reader<'a> {
         self.jiter.known_number_bytes(peek)?;
         let text = self.text.get(start..self.jiter.current_index());
         let number = text.and_then(Number::parse);
-        number
-            .map(Json::Number)
-            .ok_or_else(|| Fault::new("invalid number", start))
+        number.map(Json::Number).ok_or_else(|| Fault::new("invalid number", start))
     }
 }
 
@@ -178,11 +169,7 @@ fn bad_at(text: &str, index: usize, message: String) -> BadJson {
     }
     let before = &text[..index];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    BadJson {
-        message,
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-    }
+    BadJson { message, line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
 }
 
 fn message_of(kind: &JsonErrorType) -> &'static str {
@@ -200,9 +187,7 @@ fn message_of(kind: &JsonErrorType) -> &'static str {
         Kind::NumberOutOfRange => "a number of more than 4300 digits",
         Kind::InvalidUnicodeCodePoint => "invalid Unicode code point in a string",
         Kind::LoneLeadingSurrogateInHexEscape => "half of a surrogate pair in a string",
-        Kind::ControlCharacterWhileParsingString => {
-            "a control character in a string, expected an escape such as `\\n`"
-        }
+        Kind::ControlCharacterWhileParsingString => "a control character in a string, expected an escape such as `\\n`",
         Kind::KeyMustBeAString => "expected a member's name in double quotes",
         Kind::TrailingComma => "a comma before the closing bracket",
         Kind::TrailingCharacters => "expected the end of the text after the value",
@@ -223,47 +208,20 @@ mod tests {
     #[test]
     fn what_is_not_json_is_refused_with_its_place() {
         let cases = [
-            (
-                "",
-                "the text is empty, expected a JSON value at line 1 column 1",
-            ),
-            (
-                " \n ",
-                "the text is empty, expected a JSON value at line 1 column 1",
-            ),
-            (
-                "[1,\n2",
-                "the text ends inside an array, expected `]` at line 2 column 2",
-            ),
+            ("", "the text is empty, expected a JSON value at line 1 column 1"),
+            (" \n ", "the text is empty, expected a JSON value at line 1 column 1"),
+            ("[1,\n2", "the text ends inside an array, expected `]` at line 2 column 2"),
             ("{\"é\":1 x}", "expected `,` or `}` at line 1 column 8"),
-            (
-                "{\"a\" 1}",
-                "expected `:` after a member's name at line 1 column 6",
-            ),
-            (
-                "[1,]",
-                "a comma before the closing bracket at line 1 column 4",
-            ),
-            (
-                "{a:1}",
-                "expected a member's name in double quotes at line 1 column 2",
-            ),
-            (
-                "1 2",
-                "expected the end of the text after the value at line 1 column 3",
-            ),
+            ("{\"a\" 1}", "expected `:` after a member's name at line 1 column 6"),
+            ("[1,]", "a comma before the closing bracket at line 1 column 4"),
+            ("{a:1}", "expected a member's name in double quotes at line 1 column 2"),
+            ("1 2", "expected the end of the text after the value at line 1 column 3"),
             ("NaN", "expected a JSON value at line 1 column 1"),
             ("-Infinity", "invalid number at line 1 column 2"),
             ("01", "invalid number at line 1 column 2"),
-            (
-                "1.",
-                "the text ends where a value is expected at line 1 column 3",
-            ),
+            ("1.", "the text ends where a value is expected at line 1 column 3"),
             ("+1", "expected a JSON value at line 1 column 1"),
-            (
-                "nul",
-                "the text ends where a value is expected at line 1 column 4",
-            ),
+            ("nul", "the text ends where a value is expected at line 1 column 4"),
             ("'a'", "expected a JSON value at line 1 column 1"),
             ("// x", "expected a JSON value at line 1 column 1"),
         ];
@@ -294,16 +252,8 @@ mod tests {
 
     #[test]
     fn bytes_must_be_utf8() {
-        let error = Json::parse_bytes(b"[\"a\",\n\"\xff\"]")
-            .unwrap_err()
-            .to_string();
-        assert_eq!(
-            error,
-            "the text is not UTF-8 (byte `0xff`) at line 2 column 2"
-        );
-        assert_eq!(
-            Json::parse_bytes(b"\xEF\xBB\xBF[1]").unwrap().to_text(),
-            "[1]"
-        );
+        let error = Json::parse_bytes(b"[\"a\",\n\"\xff\"]").unwrap_err().to_string();
+        assert_eq!(error, "the text is not UTF-8 (byte `0xff`) at line 2 column 2");
+        assert_eq!(Json::parse_bytes(b"\xEF\xBB\xBF[1]").unwrap().to_text(), "[1]");
     }
 }

@@ -21,10 +21,7 @@ impl Json<'_> {
     /// The compact text, cut to this many characters and then ended by `…`.
     pub(crate) fn excerpt(&self, limit: usize) -> String {
         let mut text = String::new();
-        let mut writer = Bounded {
-            text: &mut text,
-            left: limit,
-        };
+        let mut writer = Bounded { text: &mut text, left: limit };
         if write!(writer, "{self}").is_err() {
             text.push('…');
         }
@@ -159,14 +156,8 @@ mod tests {
         let cases = [
             (" [ 1.10 , 1e2, -0 ] ", "[1.10,1e2,-0]"),
             ("{ \"b\" : null, \"a\" : true }", "{\"b\":null,\"a\":true}"),
-            (
-                r#""\u00e9\n\u0001\/\"\\\ud83d\ude00""#,
-                "\"é\\n\\u0001/\\\"\\\\😀\"",
-            ),
-            (
-                "123456789012345678901234567890",
-                "123456789012345678901234567890",
-            ),
+            (r#""\u00e9\n\u0001\/\"\\\ud83d\ude00""#, "\"é\\n\\u0001/\\\"\\\\😀\""),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
         ];
         for (text, compact) in cases {
             assert_eq!(parse(text).to_text(), compact);
@@ -176,10 +167,7 @@ mod tests {
     #[test]
     fn pretty_puts_one_thing_on_a_line() {
         let text = "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": [],\n  \"c\": {\n    \"d\": null\n  }\n}";
-        assert_eq!(
-            parse(r#"{"a":[1,{}],"b":[],"c":{"d":null}}"#).pretty(),
-            text
-        );
+        assert_eq!(parse(r#"{"a":[1,{}],"b":[],"c":{"d":null}}"#).pretty(), text);
         assert_eq!(parse("1").pretty(), "1");
     }
 

@@ -6,14 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use crate::{
-    diagnostic::Diagnostic,
-    outcome::BrokenFile,
-    plan::{Plan, SpecPlan},
-    project::{FILE, Project},
-    source::Source,
-    spec::{Known, Spec},
-};
+use crate::diagnostic::Diagnostic;
+use crate::outcome::BrokenFile;
+use crate::plan::{Plan, SpecPlan};
+use crate::project::{FILE, Project};
+use crate::source::Source;
+use crate::spec::{Known, Spec};
 
 /// A spec file that was found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +85,8 @@ fn shown(path: PathBuf, project: &Project) -> Discovered {
 fn below(folder: &Path, takes: impl Fn(&Path) -> bool, found: &mut Vec<PathBuf>) -> Result<(), NotFound> {
     let walk = ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build();
     for entry in walk {
-        let entry = entry.map_err(|error| NotFound::Unreadable { path: folder.display().to_string(), why: error.to_string() })?;
+        let entry = entry
+            .map_err(|error| NotFound::Unreadable { path: folder.display().to_string(), why: error.to_string() })?;
         let path = entry.path();
         let is_yaml = path.extension().is_some_and(|it| it == "yaml" || it == "yml");
         let is_project = path.file_name().is_some_and(|it| it == FILE);
@@ -146,6 +145,9 @@ fn in_parallel(files: &[Discovered], work: impl Fn(&Discovered) -> OneLoaded + S
         let work = &work;
         let parts: Vec<_> =
             files.chunks(size).map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<_>>())).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }

@@ -1,10 +1,8 @@
 //! Reading a map by a table of its fields. The same table drives decoding, nearest names, the JSON Schema and completion.
 
-use crate::{
-    diagnostic::{Diagnostic, nearest},
-    source::Place,
-    yaml::{Entry, Node},
-};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Place;
+use crate::yaml::{Entry, Node};
 
 /// The fields of one kind of map.
 #[derive(Debug)]

@@ -4,11 +4,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use serde_yaml::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::{Place, Source},
-    yaml::scalar,
-};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Source};
+use crate::yaml::scalar;
 
 /// Nodes a file may have once its aliases are expanded.
 const MOST_NODES: usize = 2_000_000;
@@ -108,7 +106,10 @@ pub(crate) fn parse(source: &Arc<Source>) -> Parsed {
     match root {
         Ok(root) => Parsed { root, problems },
         Err(stop) => {
-            if let Some(diagnostic) = stop {
+            // One fault can be met twice: where a key is read, and where the rest of the file makes no sense.
+            if let Some(diagnostic) = stop
+                && !problems.iter().any(|known| known.code == diagnostic.code && known.place == diagnostic.place)
+            {
                 problems.push(*diagnostic);
             }
             Parsed { root: None, problems }
