@@ -19,14 +19,8 @@ const KEPT: [&[u8]; 8] = [
 ];
 
 /// Quotes of XML and HTML escapers: `"` and `'`.
-const QUOTES: [(&str, &str); 6] = [
-    ("\"", "'"),
-    ("&quot;", "'"),
-    ("&quot;", "&#39;"),
-    ("&quot;", "&#x27;"),
-    ("&quot;", "&apos;"),
-    ("&#34;", "&#39;"),
-];
+const QUOTES: [(&str, &str); 6] =
+    [("\"", "'"), ("&quot;", "'"), ("&quot;", "&#39;"), ("&quot;", "&#x27;"), ("&quot;", "&apos;"), ("&#34;", "&#39;")];
 
 /// A line of a multi-line secret that is at least this long is hidden on its own.
 const LONG_LINE: usize = 16;
@@ -176,11 +170,7 @@ fn json(text: &str, unicode: impl Fn(char) -> bool, case: Hex, slash: &str) -> S
         match c {
             _ if unicode(c) => {
                 let mut units = [0; 2];
-                out.extend(
-                    c.encode_utf16(&mut units)
-                        .iter()
-                        .map(|unit| case.unit(*unit)),
-                );
+                out.extend(c.encode_utf16(&mut units).iter().map(|unit| case.unit(*unit)));
             }
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -246,8 +236,7 @@ mod tests {
 
     #[test]
     fn a_key_of_several_lines_is_hidden_line_by_line() {
-        let key =
-            "-----BEGIN KEY-----\nMIIBVgIBADANBgkqhkiG\nAAAAB3NzaC1yc2EAAAAD\n-----END KEY-----\n";
+        let key = "-----BEGIN KEY-----\nMIIBVgIBADANBgkqhkiG\nAAAAB3NzaC1yc2EAAAAD\n-----END KEY-----\n";
         let all = forms(key);
         for expected in [
             "MIIBVgIBADANBgkqhkiG",

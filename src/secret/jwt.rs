@@ -46,19 +46,13 @@ fn words(value: &Value) -> Option<String> {
 }
 
 fn instant(value: &Value) -> Option<String> {
-    let seconds = value
-        .as_i64()
-        .or_else(|| value.as_f64().map(|seconds| seconds as i64))?;
+    let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))?;
     Some(jiff::Timestamp::from_second(seconds).ok()?.to_string())
 }
 
 /// Claims are written by others: no control characters reach a terminal.
 fn printable(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_CLAIM)
-        .collect();
+    let mut shown: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_CLAIM).collect();
     if text.chars().count() > LONGEST_CLAIM {
         shown.push('…');
     }
@@ -70,10 +64,7 @@ pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn token(header: &str, claims: &str) -> String {
-        let (header, claims) = (
-            URL_SAFE_NO_PAD.encode(header),
-            URL_SAFE_NO_PAD.encode(claims),
-        );
+        let (header, claims) = (URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         format!("{header}.{claims}.c2lnbmF0dXJl")
     }
 
@@ -84,14 +75,8 @@ pub(crate) mod tests {
                 r#"{"iss":"https://id","aud":["a","b"],"scope":"read","exp":1767225600}"#,
                 "eyJ…(alg RS256, iss https://id, aud a b, scope read, exp 2026-01-01T00:00:00Z)",
             ),
-            (
-                r#"{"scp":["x","y"],"exp":1767225600.7}"#,
-                "eyJ…(alg RS256, scope x y, exp 2026-01-01T00:00:00Z)",
-            ),
-            (
-                r#"{"iss":"a\u001b[31mb","exp":1e300}"#,
-                "eyJ…(alg RS256, iss a[31mb)",
-            ),
+            (r#"{"scp":["x","y"],"exp":1767225600.7}"#, "eyJ…(alg RS256, scope x y, exp 2026-01-01T00:00:00Z)"),
+            (r#"{"iss":"a\u001b[31mb","exp":1e300}"#, "eyJ…(alg RS256, iss a[31mb)"),
             ("{}", "eyJ…(alg RS256)"),
         ];
         for (claims, expected) in rows {

@@ -12,7 +12,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use names::{is_secret_header, is_secret_member};
-pub(crate) use redactor::{Redactor, Registered};
+pub(crate) use redactor::{Piece, Redactor, Registered};
 
 /// What stands in print where a secret was.
 pub(crate) const REDACTED: &str = "[redacted]";

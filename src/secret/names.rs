@@ -58,20 +58,14 @@ const MEMBERS: &[&str] = &[
 
 /// Whether a header's value is hidden whatever it is; the case of the name does not matter.
 pub(crate) fn is_secret_header(name: &str) -> bool {
-    HEADERS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name.trim()))
+    HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
 }
 
 /// Whether the value of a JSON member, form field or query parameter is hidden whatever it is.
 ///
 /// Case, `_` and `-` do not matter.
 pub(crate) fn is_secret_member(name: &str) -> bool {
-    let written = || {
-        name.chars()
-            .filter(|c| !matches!(c, '_' | '-'))
-            .map(|c| c.to_ascii_lowercase())
-    };
+    let written = || name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase());
     MEMBERS.iter().any(|known| written().eq(known.chars()))
 }
 

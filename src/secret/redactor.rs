@@ -14,6 +14,10 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::secret::{REDACTED, Secret, forms, jwt};
 
+mod pieces;
+
+pub(crate) use pieces::Piece;
+
 /// A secret shorter than this many characters would black out ordinary words.
 const SHORTEST: usize = 4;
 
@@ -124,10 +128,7 @@ impl Redactor {
     }
 
     fn entries(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Entry>>> {
-        self.0
-            .entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The search for everything that is registered by now.
@@ -137,11 +138,7 @@ impl Redactor {
         if built.entries.len() >= wanted {
             return built;
         }
-        let _building = self
-            .0
-            .building
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _building = self.0.building.lock().unwrap_or_else(PoisonError::into_inner);
         let built = self.built();
         if built.entries.len() >= wanted {
             return built;
@@ -218,26 +215,14 @@ impl Index {
     fn new(entries: Vec<Arc<Entry>>) -> Self {
         let of_entry = |entry: usize| {
             let forms = entries[entry].forms.iter().enumerate();
-            forms.map(move |(at, form)| {
-                (
-                    form,
-                    Form {
-                        entry,
-                        is_raw: at == 0,
-                    },
-                )
-            })
+            forms.map(move |(at, form)| (form, Form { entry, is_raw: at == 0 }))
         };
         let (patterns, owners): (Vec<_>, Vec<_>) = (0..entries.len()).flat_map(of_entry).unzip();
         let search = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(patterns)
             .expect("secrets are far shorter than an automaton can hold");
-        Self {
-            search: Some(search),
-            entries,
-            owners,
-        }
+        Self { search: Some(search), entries, owners }
     }
 
     /// Matches of all forms, overlapping ones merged, in order.
@@ -247,10 +232,7 @@ impl Index {
         };
         let mut found: Vec<_> = search
             .find_overlapping_iter(bytes)
-            .map(|found| Span {
-                range: found.range(),
-                form: Some(self.owners[found.pattern().as_usize()]),
-            })
+            .map(|found| Span { range: found.range(), form: Some(self.owners[found.pattern().as_usize()]) })
             .collect();
         found.sort_by_key(|span| (span.range.start, std::cmp::Reverse(span.range.end)));
         merged(found)

@@ -8,20 +8,14 @@ use crate::secret::jwt::tests::token;
 fn hiding(secrets: &[(&str, &str)]) -> Redactor {
     let redactor = Redactor::new();
     for (name, text) in secrets {
-        assert_eq!(
-            redactor.register(name, &Secret::new(*text)),
-            Registered::Added
-        );
+        assert_eq!(redactor.register(name, &Secret::new(*text)), Registered::Added);
     }
     redactor
 }
 
 #[test]
 fn a_text_without_secrets_is_borrowed() {
-    assert!(matches!(
-        Redactor::new().redact("hunter2"),
-        Cow::Borrowed(_)
-    ));
+    assert!(matches!(Redactor::new().redact("hunter2"), Cow::Borrowed(_)));
     let redactor = hiding(&[("password", "hunter2")]);
     assert!(matches!(redactor.redact("hunter1"), Cow::Borrowed(_)));
     assert!(matches!(redactor.redact_bytes(b"\xff"), Cow::Borrowed(_)));
@@ -79,13 +73,9 @@ fn a_secret_registered_later_is_hidden_by_every_clone() {
     let redactor = hiding(&[("a", "first-secret")]);
     let clone = redactor.clone();
     assert_eq!(clone.redact("second-secret"), "second-secret");
-    let registering =
-        std::thread::spawn(move || redactor.register("b", &Secret::new("second-secret")));
+    let registering = std::thread::spawn(move || redactor.register("b", &Secret::new("second-secret")));
     assert_eq!(registering.join().unwrap(), Registered::Added);
-    assert_eq!(
-        clone.redact("first-secret second-secret"),
-        "[redacted] [redacted]"
-    );
+    assert_eq!(clone.redact("first-secret second-secret"), "[redacted] [redacted]");
 }
 
 #[test]
