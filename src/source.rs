@@ -8,6 +8,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+mod root;
+
+pub(crate) use root::{BadFile, Root};
+
 /// A text that was read once and is quoted by every message about it.
 pub(crate) struct Source {
     name: String,
