@@ -1,10 +1,12 @@
 //! What is wrong in a file, as a value: message, place, cure. Rendering only; nothing here decides what is wrong.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, renderer::DecorStyle,
+};
 
-use crate::source::Place;
+use crate::source::{Place, Source};
 
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,96 +117,148 @@ pub(crate) enum Look {
     Coloured,
 }
 
+/// What is shown of a text that is quoted.
+pub(crate) type Quoted<'q> = dyn for<'t> Fn(&'t str) -> Cow<'t, str> + 'q;
+
+/// How a diagnostic is drawn where others read it than its author.
+#[derive(Clone, Copy)]
+pub(crate) struct Drawing<'q> {
+    pub(crate) look: Look,
+    /// Whether the message begins with `error[code]:`.
+    pub(crate) titled: bool,
+    /// What is shown of the lines of the file: whatever must not be read is replaced.
+    pub(crate) quoted: &'q Quoted<'q>,
+}
+
 impl Diagnostic {
     /// The diagnostic as a person reads it: message, quoted lines with the node underlined, cure.
     ///
     /// Ends without a line break.
     pub(crate) fn render(&self, look: Look) -> String {
-        let renderer = match look {
+        self.draw(Drawing { look, titled: true, quoted: &|text| Cow::Borrowed(text) })
+    }
+
+    /// The same, drawn otherwise.
+    pub(crate) fn draw(&self, drawing: Drawing<'_>) -> String {
+        let renderer = match drawing.look {
             Look::Plain => Renderer::plain(),
             Look::Coloured => Renderer::styled(),
         };
-        renderer.decor_style(DecorStyle::Ascii).render(&self.groups())
+        let main = self.place.as_ref().map(|place| {
+            let places = std::iter::once(place).chain(self.beside(place).map(|(other, _)| other));
+            Window::around(place.source(), places.map(first_line), drawing.quoted)
+        });
+        let patched = self.patch.as_ref().map(|(place, text)| {
+            let window = Window::around(place.source(), [place.range()], drawing.quoted);
+            (window.shown_range(place.range()), (drawing.quoted)(text), window)
+        });
+        let mut groups = vec![self.group(main.as_ref(), drawing.titled)];
+        match (&self.help, &patched) {
+            (Some(help), Some((range, text, window))) => {
+                let patch = Patch::new(range.clone(), text.as_ref());
+                groups.push(Level::HELP.secondary_title(help).element(window.snippet().patch(patch)));
+            }
+            (Some(help), None) => groups = groups.into_iter().map(|it| it.element(Level::HELP.message(help))).collect(),
+            (None, _) => {}
+        }
+        renderer.decor_style(DecorStyle::Ascii).render(&groups)
     }
 
-    fn groups(&self) -> Vec<Group<'_>> {
+    fn group<'d>(&'d self, window: Option<&'d Window<'_>>, titled: bool) -> Group<'d> {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(&self.message).id(self.code);
-        let mut first = match &self.place {
-            Some(place) => title.element(self.snippet(place)),
-            None => Group::with_title(title),
+        let title = match titled {
+            true => level.primary_title(&self.message).id(self.code),
+            false => level.no_name().primary_title(&self.message),
+        };
+        let mut group = match (window, &self.place) {
+            (Some(window), Some(place)) => title.element(self.snippet(window, place)),
+            _ => Group::with_title(title),
         };
         for (place, label) in &self.related {
-            if !self.place.as_ref().is_some_and(|main| main.file() == place.file()) {
+            if self.place.as_ref().is_none_or(|main| main.file() != place.file()) {
                 let (line, column) = place.line_column();
-                first = first.element(Level::NOTE.message(label));
-                first = first.element(Origin::path(place.file()).line(line).char_column(column));
+                group = group.element(Level::NOTE.message(label));
+                group = group.element(Origin::path(place.file()).line(line).char_column(column));
             }
         }
-        match (&self.help, &self.patch) {
-            (Some(help), Some((place, text))) => {
-                let window = Window::around([place]);
-                let patch = Patch::new(window.range(place), text);
-                vec![first, Level::HELP.secondary_title(help).element(window.snippet(place).patch(patch))]
-            }
-            (Some(help), None) => vec![first.element(Level::HELP.message(help))],
-            (None, _) => vec![first],
-        }
+        group
     }
 
-    fn snippet<'d>(&'d self, place: &'d Place) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
-        let beside = || self.related.iter().filter(|(other, _)| other.file() == place.file());
-        let window = Window::around(std::iter::once(place).chain(beside().map(|(other, _)| other)));
-        let mut main = AnnotationKind::Primary.span(window.line_range(place));
+    /// The other places in the file of this one.
+    fn beside<'d>(&'d self, place: &'d Place) -> impl Iterator<Item = &'d (Place, String)> {
+        self.related.iter().filter(|(other, _)| other.file() == place.file())
+    }
+
+    fn snippet<'d>(&'d self, window: &'d Window<'_>, place: &'d Place) -> Snippet<'d, Annotation<'d>> {
+        let mut main = AnnotationKind::Primary.span(window.shown_range(first_line(place)));
         if !self.label.is_empty() {
             main = main.label(&self.label);
         }
-        let related =
-            beside().map(|(other, label)| AnnotationKind::Context.span(window.line_range(other)).label(label));
-        window.snippet(place).annotation(main).annotations(related)
+        let related = self.beside(place).map(|(other, label)| {
+            let range = window.shown_range(first_line(other));
+            AnnotationKind::Context.span(range).label(label)
+        });
+        window.snippet().annotation(main).annotations(related)
     }
 }
 
-/// The whole lines of a source from the first to the last place: what is drawn, so that a large file costs no more than a small one.
-struct Window {
+/// The part of a place on its first line: a block of YAML is underlined where it begins.
+fn first_line(place: &Place) -> Range<usize> {
+    let range = place.range();
+    let first = place.text().lines().next().unwrap_or("").trim_end().len();
+    range.start..range.end.min(range.start + first.max(1)).max(range.start)
+}
+
+/// The whole lines of a source from the first to the last range: what is drawn, so that a large file costs no more than a small one.
+struct Window<'w> {
+    file: &'w str,
+    written: &'w str,
+    shown: Cow<'w, str>,
+    quoted: &'w Quoted<'w>,
     start: usize,
-    end: usize,
     first_line: usize,
 }
 
-impl Window {
-    fn around<'p>(places: impl IntoIterator<Item = &'p Place>) -> Self {
-        let mut window = Self { start: usize::MAX, end: 0, first_line: usize::MAX };
-        for place in places {
-            let (text, range) = (place.source().text(), place.range());
+impl<'w> Window<'w> {
+    fn around(source: &'w Arc<Source>, ranges: impl IntoIterator<Item = Range<usize>>, quoted: &'w Quoted<'w>) -> Self {
+        let text = source.text();
+        let (mut start, mut end) = (text.len(), 0);
+        for range in ranges {
             let from = range.start.min(text.len());
-            window.start = window.start.min(text[..from].rfind('\n').map_or(0, |at| at + 1));
+            start = start.min(text[..from].rfind('\n').map_or(0, |at| at + 1));
             let to = range.end.clamp(from, text.len());
-            window.end = window.end.max(text[to..].find('\n').map_or(text.len(), |at| to + at));
-            window.first_line = window.first_line.min(place.line());
+            end = end.max(text[to..].find('\n').map_or(text.len(), |at| to + at));
         }
-        window
+        let written = &text[start..end.max(start)];
+        let first_line = source.line_column(u32::try_from(start).unwrap_or(u32::MAX)).0;
+        Self { file: source.name(), written, shown: quoted(written), quoted, start, first_line }
     }
 
-    fn snippet<'d, T: Clone>(&self, place: &'d Place) -> Snippet<'d, T> {
-        Snippet::source(&place.source().text()[self.start..self.end]).line_start(self.first_line).path(place.file())
+    fn snippet<T: Clone>(&self) -> Snippet<'_, T> {
+        Snippet::source(self.shown.as_ref()).line_start(self.first_line).path(self.file)
     }
 
-    /// Where a place lies within the window.
-    fn range(&self, place: &Place) -> Range<usize> {
-        let within = |at: usize| at.clamp(self.start, self.end) - self.start;
-        within(place.range().start)..within(place.range().end)
+    /// Where a range of the source lies in what is shown. What was replaced at its edge belongs to it.
+    fn shown_range(&self, range: Range<usize>) -> Range<usize> {
+        let within = |at: usize| at.saturating_sub(self.start).min(self.written.len());
+        let (from, to) = (within(range.start), within(range.end));
+        if matches!(self.shown, Cow::Borrowed(_)) {
+            return from..to;
+        }
+        let before = (self.quoted)(self.written.get(..from).unwrap_or(""));
+        let behind = (self.quoted)(self.written.get(to..).unwrap_or(""));
+        let from = common(self.shown.chars(), before.chars());
+        let to = self.shown.len() - common(self.shown.chars().rev(), behind.chars().rev());
+        from.min(to)..to
     }
+}
 
-    /// The same, cut at the end of its first line: a block of YAML is underlined where it begins.
-    fn line_range(&self, place: &Place) -> Range<usize> {
-        let range = self.range(place);
-        let first = place.text().lines().next().unwrap_or("").trim_end().len();
-        range.start..range.end.min(range.start + first.max(1)).max(range.start)
-    }
+/// How many bytes two texts have in common at their beginning.
+fn common(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
+    one.zip(other).take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum()
 }
 
 /// The name of `known` that is nearest to `written`, if one is near enough to be meant.
@@ -216,4 +270,56 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3 + usize::from(name.len() > 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hide(text: &str) -> Cow<'_, str> {
+        if text.contains("secret") { Cow::Owned(text.replace("secret", "[redacted]")) } else { Cow::Borrowed(text) }
+    }
+
+    fn drawn(text: &str, quoted: &str) -> String {
+        let source = Source::inline("a.yaml", text);
+        let start = text.find(quoted).unwrap();
+        let at = |offset: usize| u32::try_from(offset).unwrap();
+        let place = Place::new(&source, at(start), at(start + quoted.len()));
+        let drawing = Drawing { look: Look::Plain, titled: false, quoted: &hide };
+        let all = Diagnostic::error("code", &place, "wrong").label("here").draw(drawing);
+        all.lines().skip(3).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_is_hidden_in_a_quoted_line_moves_the_mark() {
+        let rows = [
+            ("k: secret b: x", "x", "1 | k: [redacted] b: x\n  |                  ^ here"),
+            ("k: secret b: x", "k: secret", "1 | k: [redacted] b: x\n  | ^^^^^^^^^^^^^ here"),
+            ("k: secret b", "secret", "1 | k: [redacted] b\n  |    ^^^^^^^^^^ here"),
+            ("k: secret b", "cr", "1 | k: [redacted] b\n  |    ^^^^^^^^^^ here"),
+            ("a: 1\nb: x", "x", "2 | b: x\n  |    ^ here"),
+            ("a:\n  b: 1\n  c: 2\n", "b: 1\n  c: 2", "2 |   b: 1\n  |   ^^^^ here"),
+        ];
+        for (text, quoted, picture) in rows {
+            assert_eq!(drawn(text, quoted), picture);
+        }
+    }
+
+    #[test]
+    fn a_diagnostic_has_its_level_and_code_unless_told_otherwise() {
+        let place = Place::new(&Source::inline("a.yaml", "a: 1"), 3, 4);
+        let wrong = Diagnostic::error("code", &place, "wrong").patch(&place, "2", "write this");
+        let expected = "error[code]: wrong
+ --> a.yaml:1:4
+  |
+1 | a: 1
+  |    ^
+  |
+help: write this
+  |
+1 - a: 1
+1 + a: 2
+  |";
+        assert_eq!(wrong.render(Look::Plain), expected);
+    }
 }
