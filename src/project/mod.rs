@@ -6,19 +6,21 @@ use std::{
     sync::Arc,
 };
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::Source,
-    spec::{
-        Known, Loading, Root, Text,
-        auth::{AuthUse, Identity},
-        defaults,
-        defaults::Defaults,
-        names,
-        variable::Variable,
-    },
-    yaml::{self, Field, Fields, Node, Shape, Table},
+mod http;
+
+use crate::diagnostic::Diagnostic;
+use crate::http::HttpSettings;
+use crate::source::{Root, Source};
+use crate::spec::{
+    Known, Loading, Text,
+    auth::{AuthUse, Identity},
+    defaults,
+    defaults::Defaults,
+    names,
+    variable::Variable,
 };
+use crate::yaml;
+use crate::yaml::{Field, Fields, Node, Shape, Table};
 
 /// The name of the project file.
 pub(crate) const FILE: &str = "hallpass.yaml";
@@ -37,6 +39,8 @@ pub(crate) struct Project {
     pub(crate) defaults: Defaults,
     /// How many specs run at once.
     pub(crate) jobs: Option<usize>,
+    /// What holds for every exchange.
+    pub(crate) http: HttpSettings,
 }
 
 /// The keys of `hallpass.yaml`.
@@ -50,6 +54,7 @@ pub(crate) static TABLE: Table = Table {
         Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new("jobs", Shape::Integer, "How many specs run at once.", "8"),
+        Field::new("http", Shape::Fields(&http::TABLE), "What holds for every exchange.", "{max_body: 256MiB}"),
     ],
     elsewhere: &[("requests", "a spec"), ("name", "a spec")],
 };
@@ -113,6 +118,7 @@ impl Project {
             identities: Vec::new(),
             defaults: Defaults::default(),
             jobs: None,
+            http: HttpSettings::default(),
         }
     }
 
@@ -129,6 +135,7 @@ impl Project {
             identities: Identity::load_all(fields.get("identities"), loading),
             defaults,
             jobs: fields.get("jobs").and_then(|node| jobs(node, loading)),
+            http: fields.get("http").map(|node| http::load(node, loading)).unwrap_or_default(),
             root: empty.root,
         };
         names::check_project(&project.known(), project.auth.as_ref(), loading);

@@ -1,11 +1,9 @@
 //! The body of a request as written: exactly one of `json`, `form`, `text`, `file` and their like.
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::Place,
-    spec::{Loading, Templated, Text, pair::Pair},
-    yaml::{Entry, Fields},
-};
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::spec::{Loading, Templated, Text, pair::Pair};
+use crate::yaml::{Entry, Fields};
 
 /// What a request carries.
 #[derive(Clone, Debug)]

@@ -1,15 +1,13 @@
 //! `capture`: values taken from an answer for later requests.
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::Place,
-    spec::{
-        Loading, Templated, Text,
-        matcher::{Expression, expression},
-        path::Path,
-    },
-    yaml::{Entry, Field, Fields, Node, Shape, Table, Value},
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::spec::{
+    Loading, Templated, Text,
+    matcher::{Expression, expression},
+    path::Path,
 };
+use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
 /// A variable and where its value comes from.
 #[derive(Clone, Debug)]
@@ -60,13 +58,23 @@ pub(crate) static TABLE: Table = Table {
         Field::new("jsonpath", Shape::Text, "RFC 9535 path into the JSON body.", "$.id"),
         Field::new("header", Shape::Text, "A response header.", "Location"),
         Field::new("cookie", Shape::Text, "A cookie that this response sets.", "sid"),
-        Field::new("regex", Shape::Text, "A regular expression on the body: group 1, else the whole match.", "'token=(\\w+)'"),
+        Field::new(
+            "regex",
+            Shape::Text,
+            "A regular expression on the body: group 1, else the whole match.",
+            "'token=(\\w+)'",
+        ),
         Field::new("body", Shape::Boolean, "The whole body as text.", "true"),
         Field::new("status", Shape::Boolean, "The status as a number.", "true"),
         Field::new("url", Shape::Boolean, "The last URL.", "true"),
         Field::new("duration", Shape::Boolean, "How long the exchange took, in milliseconds.", "true"),
         Field::new("default", Shape::Any, "The value where nothing is found.", "none"),
-        Field::new("as", Shape::Word(&["string", "integer", "number", "boolean", "json"]), "The type it is turned into.", "integer"),
+        Field::new(
+            "as",
+            Shape::Word(&["string", "integer", "number", "boolean", "json"]),
+            "The type it is turned into.",
+            "integer",
+        ),
         Field::new("secret", Shape::Boolean, "Redacted everywhere from then on.", "true"),
     ],
     elsewhere: &[],

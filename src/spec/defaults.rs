@@ -1,9 +1,7 @@
 //! `defaults`: what every request of a spec or project has unless it says otherwise.
 
-use crate::{
-    spec::{Loading, Use, duration::Period, expect, expect::Expect, pair::Pair},
-    yaml::{Field, Fields, Node, Shape, Table},
-};
+use crate::spec::{Loading, Use, duration::Period, expect, expect::Expect, pair::Pair};
+use crate::yaml::{Field, Fields, Node, Shape, Table};
 
 /// What is merged under each request; the request wins key by key.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +23,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("query", Shape::Map(&Shape::Any), "Query parameters of every request.", "{version: 2}"),
         Field::new("timeout", Shape::Duration, "How long each exchange may take.", "10s"),
         Field::new("redirects", Shape::Integer, "How many redirects are followed.", "3"),
-        Field::new("expect", Shape::Fields(&expect::TABLE), "What every answer must be.", "{headers: {content-type: application/json}}"),
+        Field::new(
+            "expect",
+            Shape::Fields(&expect::TABLE),
+            "What every answer must be.",
+            "{headers: {content-type: application/json}}",
+        ),
     ],
     elsewhere: &[("auth", "the spec"), ("base_url", "the spec"), ("vars", "the spec")],
 };

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{
-    diagnostic::Diagnostic,
-    spec::{Loading, Text},
-    template::Scope,
-    yaml::Node,
-};
+use crate::diagnostic::Diagnostic;
+use crate::spec::{Loading, Text};
+use crate::template::Scope;
+use crate::yaml::Node;
 
 /// A duration, perhaps with a template in it.
 #[derive(Clone, Debug)]

@@ -1,15 +1,13 @@
 //! `expect`: what an answer must be, as written.
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::Place,
-    spec::{
-        Loading, Text,
-        matcher::{Matcher, Pattern, Position, matchers},
-        path::Path,
-    },
-    yaml::{Entry, Field, Fields, Node, Shape, Table, Value},
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::spec::{
+    Loading, Text,
+    matcher::{Matcher, Pattern, Position, matchers},
+    path::Path,
 };
+use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
 /// What an answer must be. Every part that is there is checked; a request without `status` must answer 2xx.
 #[derive(Clone, Debug, Default)]
@@ -128,18 +126,53 @@ pub(crate) struct ValueCheck {
 pub(crate) static TABLE: Table = Table {
     what: "`expect`",
     fields: &[
-        Field::new("status", Shape::Any, "The status, a class, a list, matchers, or `any`; 2xx where it is not written.", "201"),
-        Field::new("headers", Shape::Map(&Shape::Any), "Header name to value or matcher; `null` means absent.", "{content-type: application/json}"),
-        Field::new("json", Shape::Any, "The body contains at least this; matchers begin with `$`.", "{title: blue lamp, price: {$gt: 0}}"),
-        Field::new("jsonpath", Shape::Map(&Shape::Any), "RFC 9535 path to value or matcher.", "{$.id: {type: integer}}"),
+        Field::new(
+            "status",
+            Shape::Any,
+            "The status, a class, a list, matchers, or `any`; 2xx where it is not written.",
+            "201",
+        ),
+        Field::new(
+            "headers",
+            Shape::Map(&Shape::Any),
+            "Header name to value or matcher; `null` means absent.",
+            "{content-type: application/json}",
+        ),
+        Field::new(
+            "json",
+            Shape::Any,
+            "The body contains at least this; matchers begin with `$`.",
+            "{title: blue lamp, price: {$gt: 0}}",
+        ),
+        Field::new(
+            "jsonpath",
+            Shape::Map(&Shape::Any),
+            "RFC 9535 path to value or matcher.",
+            "{$.id: {type: integer}}",
+        ),
         Field::new("body", Shape::Any, "Matcher on the decoded text.", "{contains: lamp}"),
-        Field::new("cookies", Shape::Map(&Shape::Any), "Cookies this response sets, by name; `null` means not set.", "{sid: {http_only: true}}"),
+        Field::new(
+            "cookies",
+            Shape::Map(&Shape::Any),
+            "Cookies this response sets, by name; `null` means not set.",
+            "{sid: {http_only: true}}",
+        ),
         Field::new("schema", Shape::Any, "A JSON Schema, inline or in a file.", "{file: item.schema.json}"),
-        Field::new("values", Shape::Map(&Shape::Any), "Template to matcher, for what no other key reaches.", "{\"{{sub total paid}}\": {gte: 0}}"),
+        Field::new(
+            "values",
+            Shape::Map(&Shape::Any),
+            "Template to matcher, for what no other key reaches.",
+            "{\"{{sub total paid}}\": {gte: 0}}",
+        ),
         Field::new("url", Shape::Any, "The last URL.", "{ends_with: /items/1}"),
         Field::new("duration", Shape::Any, "How long the exchange took.", "{lt: 500ms}"),
         Field::new("size", Shape::Any, "Bytes of the decoded body.", "{lt: 10000}"),
-        Field::new("sha256", Shape::Any, "SHA-256 of the decoded body in hex.", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        Field::new(
+            "sha256",
+            Shape::Any,
+            "SHA-256 of the decoded body in hex.",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
         Field::new("redirects", Shape::Any, "The URLs that redirects led to.", "{length: 1}"),
         Field::new("http_version", Shape::Any, "The version of HTTP, as text.", "\"2\""),
     ],
@@ -162,7 +195,9 @@ impl Expect {
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         if fields.entries().is_empty() {
             let wrong = Diagnostic::error("empty", fields.place(), "an empty `expect` checks nothing");
-            loading.report(wrong.help("write what is expected, for example `expect: {status: 200}`, or leave the key out"));
+            loading.report(
+                wrong.help("write what is expected, for example `expect: {status: 200}`, or leave the key out"),
+            );
             return None;
         }
         Some(Self {
@@ -185,7 +220,8 @@ impl Expect {
 
     /// Whether nothing but the status is checked.
     pub(crate) fn only_status(&self) -> bool {
-        let checks = self.headers.len() + self.jsonpath.len() + self.cookies.len() + self.facts.len() + self.values.len();
+        let checks =
+            self.headers.len() + self.jsonpath.len() + self.cookies.len() + self.facts.len() + self.values.len();
         checks == 0 && self.json.is_none() && self.schema.is_none()
     }
 
@@ -307,7 +343,8 @@ fn fact_check(fact: Fact, entry: &Entry, loading: &mut Loading) -> Option<FactCh
     let exact_duration = fact == Fact::Duration && !matches!(entry.value.value, Value::Map(_));
     if exact_duration {
         let wrong = Diagnostic::error("never-holds", &entry.value.place, "no answer takes exactly this long");
-        loading.report(wrong.help(format!("write `duration: {{lt: {}}}`", entry.value.scalar_text().unwrap_or("500ms"))));
+        loading
+            .report(wrong.help(format!("write `duration: {{lt: {}}}`", entry.value.scalar_text().unwrap_or("500ms"))));
         return None;
     }
     let position = if fact == Fact::Duration { Position::Duration } else { Position::Matchers };

@@ -1,54 +1,17 @@
 //! Files that a spec names: found beside it, never above the project's root.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
-use crate::{diagnostic::Diagnostic, json::Json, spec::Loading, spec::schema, source::Source, yaml, yaml::Node};
-
-/// The folder that no file of a spec may lie outside of.
-#[derive(Clone, Debug)]
-pub(crate) struct Root(PathBuf);
-
-/// Why a file could not be used.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BadFile {
-    #[error("`{0}` does not exist")]
-    Missing(String),
-    #[error("`{0}` lies outside of the project `{1}`")]
-    Outside(String, String),
-    #[error("`{0}` cannot be read: {1}")]
-    Unreadable(String, io::Error),
-}
-
-impl Root {
-    /// The project's root; symbolic links are resolved.
-    pub(crate) fn new(path: &Path) -> Self {
-        Self(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
-    }
-
-    /// The folder.
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// The real path of a file named in `folder`.
-    ///
-    /// # Errors
-    /// The file is missing, or lies outside of the root once symbolic links are resolved.
-    pub(crate) fn find(&self, folder: &Path, name: &str) -> Result<PathBuf, BadFile> {
-        let path = folder.join(name).canonicalize().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => BadFile::Missing(name.to_owned()),
-            _ => BadFile::Unreadable(name.to_owned(), error),
-        })?;
-        if path.starts_with(&self.0) {
-            Ok(path)
-        } else {
-            Err(BadFile::Outside(name.to_owned(), self.0.display().to_string()))
-        }
-    }
-}
+use crate::diagnostic::Diagnostic;
+use crate::json::Json;
+use crate::source::{BadFile, Source};
+use crate::spec::Loading;
+use crate::spec::schema;
+use crate::yaml;
+use crate::yaml::Node;
 
 impl Loading {
     /// The path and text of a file that `node` names, found beside the spec.

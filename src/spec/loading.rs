@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::{Place, Source},
-    spec::{Root, Templated, Text},
-    template::{BadTemplate, Template, Tree},
-    yaml::{Entry, Node, Value},
-};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Root, Source};
+use crate::spec::{Templated, Text};
+use crate::template::{BadTemplate, Template, Tree};
+use crate::yaml::{Entry, Node, Value};
 
 /// A variable that a template reads.
 #[derive(Clone, Debug)]
@@ -53,7 +51,8 @@ impl Loading {
     /// Notes an error at a node: wrong type, with what was expected and an example.
     pub(crate) fn wrong_type(&mut self, node: &Node, expected: &str, example: &str) {
         let message = format!("expected {expected}, found {}", node.kind());
-        self.problems.push(Diagnostic::error("wrong-type", &node.place, message).help(format!("for example `{example}`")));
+        self.problems
+            .push(Diagnostic::error("wrong-type", &node.place, message).help(format!("for example `{example}`")));
     }
 
     /// Notes an error.

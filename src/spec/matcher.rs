@@ -1,18 +1,16 @@
 //! Matchers and patterns as authors write them. Whether a value matches is for `expect`.
 
-use crate::{
-    diagnostic::{Diagnostic, nearest},
-    json::Kind,
-    json_schema::Schema,
-    regular_expression::RegularExpression,
-    source::Place,
-    spec::{Loading, Templated, Text, schema},
-    yaml::{Entry, Node, Value},
-};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::json::Kind;
+use crate::json_schema::Schema;
+use crate::regular_expression::RegularExpression;
+use crate::source::Place;
+use crate::spec::{Loading, Templated, Text, schema};
+use crate::yaml::{Entry, Node, Value};
 
 mod operand;
 
-pub(crate) use operand::{Format, Instant, Order, Sorting};
+pub(crate) use operand::{Format, Instant, Order, Sorting, expression};
 
 /// What a value is expected to be.
 #[derive(Clone, Debug)]
@@ -113,9 +111,39 @@ pub(crate) enum Position {
 
 /// Every matcher, in the order of the documentation.
 pub(crate) const NAMES: &[&str] = &[
-    "equals", "not", "in", "gt", "gte", "lt", "lte", "between", "approx", "type", "exists", "optional", "empty",
-    "length", "contains", "contains_all", "starts_with", "ends_with", "matches", "format", "each", "any", "unique",
-    "sorted", "schema", "before", "after", "like", "exact", "unordered", "any_of", "one_of", "all_of",
+    "equals",
+    "not",
+    "in",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "between",
+    "approx",
+    "type",
+    "exists",
+    "optional",
+    "empty",
+    "length",
+    "contains",
+    "contains_all",
+    "starts_with",
+    "ends_with",
+    "matches",
+    "format",
+    "each",
+    "any",
+    "unique",
+    "sorted",
+    "schema",
+    "before",
+    "after",
+    "like",
+    "exact",
+    "unordered",
+    "any_of",
+    "one_of",
+    "all_of",
 ];
 
 impl Pattern {
@@ -144,9 +172,15 @@ impl Pattern {
 /// A map below `json:`: an object, or matchers where every key begins with `$`.
 fn json_map(node: &Node, entries: &[Entry], loading: &mut Loading) -> Option<Form> {
     let marked = entries.iter().filter(|entry| is_marked(&entry.key)).count();
-    if let Some(path) = entries.iter().find(|entry| entry.key.starts_with("$.") || entry.key.starts_with("$[")) {
-        let wrong = Diagnostic::error("path-in-json", &path.key_place, format!("`{}` is a path, not a member", path.key));
-        loading.report(wrong.help("paths belong under `jsonpath:`; below `json:` write the members themselves"));
+    let is_path = |entry: &&Entry| entry.key.starts_with("$.") || entry.key.starts_with("$[");
+    if entries.iter().any(|entry| is_path(&entry)) {
+        for path in entries.iter().filter(is_path) {
+            let message = format!("`{}` is a path, not a member", path.key);
+            let wrong = Diagnostic::error("path-in-json", &path.key_place, message);
+            loading.report(wrong.help("paths belong under `jsonpath:`; below `json:` write the members themselves"));
+        }
+        // Only for what is wrong in the other members.
+        object(entries, loading);
         return None;
     }
     if marked == 0 {
@@ -213,7 +247,11 @@ fn unknown_matcher(entry: &Entry, written: &str, position: Position) -> Diagnost
     }
     match nearest(written, NAMES.iter().copied()) {
         Some(name) => wrong.label(format!("did you mean `{mark}{name}`?")),
-        None if position == Position::Json => wrong.help("a member whose name begins with `$` is written `{$equals: {…}}`"),
-        None => wrong.help("a map is matchers here; for an object to be equal to write `{equals: {…}}` or `{like: {…}}`"),
+        None if position == Position::Json => {
+            wrong.help("a member whose name begins with `$` is written `{$equals: {…}}`")
+        }
+        None => {
+            wrong.help("a map is matchers here; for an object to be equal to write `{equals: {…}}` or `{like: {…}}`")
+        }
     }
 }

@@ -4,11 +4,10 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::{Place, Source},
-    yaml::{self, Field, Fields, Node, Shape, Table},
-};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Root, Source};
+use crate::yaml;
+use crate::yaml::{Field, Fields, Node, Shape, Table};
 
 pub(crate) mod auth;
 pub(crate) mod body;
@@ -29,11 +28,11 @@ pub(crate) mod variable;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
-pub(crate) use file::Root;
 pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
 pub(crate) use path::Path;
 use request::Request;
+pub(crate) use schema::plain;
 pub(crate) use text::{Templated, Text, Unrendered};
 use variable::Variable;
 
@@ -78,7 +77,11 @@ pub(crate) static TABLE: Table = Table {
             "[{name: read, get: /items}]",
         ),
     ],
-    elsewhere: &[("get", "an entry of `requests`"), ("post", "an entry of `requests`"), ("expect", "a request, or `defaults`")],
+    elsewhere: &[
+        ("get", "an entry of `requests`"),
+        ("post", "an entry of `requests`"),
+        ("expect", "a request, or `defaults`"),
+    ],
 };
 
 /// A file as far as it could be understood.

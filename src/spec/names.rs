@@ -2,11 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{
-    diagnostic::{Diagnostic, nearest},
-    source::Place,
-    spec::{Loading, Spec, Use, auth::AuthUse, request::Request, variable::Variable},
-};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Place;
+use crate::spec::{Loading, Spec, Use, auth::AuthUse, request::Request, variable::Variable};
 
 /// Names that come from outside of a spec: the project file, the command line, the harness.
 #[derive(Clone, Debug, Default)]
@@ -37,11 +35,17 @@ struct Checker<'s> {
 
 impl<'s> Checker<'s> {
     fn new(spec: &'s Spec, known: &'s Known) -> Self {
-        let captures = spec.requests.iter().flat_map(|request| request.capture.iter().map(|it| (&*it.name, &*request.name)));
+        let captures =
+            spec.requests.iter().flat_map(|request| request.capture.iter().map(|it| (&*it.name, &*request.name)));
         Self {
             defined: known.vars.iter().map(String::as_str).collect(),
             captured: captures.collect(),
-            identities: known.identities.iter().map(String::as_str).chain(spec.identities.iter().map(|it| &*it.name)).collect(),
+            identities: known
+                .identities
+                .iter()
+                .map(String::as_str)
+                .chain(spec.identities.iter().map(|it| &*it.name))
+                .collect(),
             earlier: HashSet::new(),
             problems: Vec::new(),
         }
@@ -114,7 +118,8 @@ impl<'s> Checker<'s> {
         let known = self.defined.iter().copied().chain(["env", "auth", "base_url", "run", "case", "responses"]);
         self.problems.push(match nearest(name, known) {
             Some(near) => wrong.label(format!("did you mean `{near}`?")),
-            None => wrong.help(format!("define it under `vars:`, capture it in an earlier request, or pass `--var {name}=…`")),
+            None => wrong
+                .help(format!("define it under `vars:`, capture it in an earlier request, or pass `--var {name}=…`")),
         });
     }
 

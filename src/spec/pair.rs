@@ -1,10 +1,8 @@
 //! Names with values: headers, query parameters, cookies, form fields, variables.
 
-use crate::{
-    source::Place,
-    spec::{Loading, Templated, Text},
-    yaml::{Entry, Node, Value},
-};
+use crate::source::Place;
+use crate::spec::{Loading, Templated, Text};
+use crate::yaml::{Entry, Node, Value};
 
 /// A name and what it is given.
 #[derive(Clone, Debug)]

@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    diagnostic::Diagnostic,
-    json_path::{BadPath, JsonPath},
-    source::Place,
-    spec::{Loading, Text},
-    template::Scope,
-    yaml::{Entry, Node, Value},
-};
+use crate::diagnostic::Diagnostic;
+use crate::json_path::{BadPath, JsonPath};
+use crate::source::Place;
+use crate::spec::{Loading, Text};
+use crate::template::Scope;
+use crate::yaml::{Entry, Node, Value};
 
 /// A path, perhaps with a template in it.
 #[derive(Clone, Debug)]

@@ -1,14 +1,12 @@
 //! One request of a spec, as written.
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::Place,
-    spec::{
-        Loading, Text, Use, auth::AuthUse, body::Body, capture::Capture, defaults::Defaults, duration::Period, expect,
-        expect::Expect, pair::Pair, variable::Variable,
-    },
-    yaml::{Field, Fields, Node, Shape, Table, Value},
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::spec::{
+    Loading, Text, Use, auth::AuthUse, body::Body, capture::Capture, defaults::Defaults, duration::Period, expect,
+    expect::Expect, pair::Pair, variable::Variable,
 };
+use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
 
 /// One request.
 #[derive(Clone, Debug)]
@@ -62,9 +60,24 @@ pub(crate) static TABLE: Table = Table {
         Field::new("options", Shape::Text, "OPTIONS of this URL.", "/items"),
         Field::new("method", Shape::Text, "Any other method, with `url`.", "PURGE"),
         Field::new("url", Shape::Text, "The URL for `method`.", "/cache"),
-        Field::new("query", Shape::Map(&Shape::Any), "Added to the URL's own query; a list repeats the name.", "{page: 2}"),
-        Field::new("headers", Shape::Map(&Shape::Any), "Headers; a list repeats the name, `null` removes a default.", "{X-Trace: \"{{uuid}}\"}"),
-        Field::new("cookies", Shape::Map(&Shape::Any), "Cookies for this request only; `null` removes one of the jar.", "{lang: de}"),
+        Field::new(
+            "query",
+            Shape::Map(&Shape::Any),
+            "Added to the URL's own query; a list repeats the name.",
+            "{page: 2}",
+        ),
+        Field::new(
+            "headers",
+            Shape::Map(&Shape::Any),
+            "Headers; a list repeats the name, `null` removes a default.",
+            "{X-Trace: \"{{uuid}}\"}",
+        ),
+        Field::new(
+            "cookies",
+            Shape::Map(&Shape::Any),
+            "Cookies for this request only; `null` removes one of the jar.",
+            "{lang: de}",
+        ),
         Field::new("json", Shape::Any, "A JSON body.", "{title: lamp}"),
         Field::new("form", Shape::Map(&Shape::Any), "A form body.", "{user: qa}"),
         Field::new("text", Shape::Text, "A text body.", "hello"),
@@ -73,7 +86,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("file", Shape::Text, "A file beside the spec as the body.", "lamp.png"),
         Field::new("auth", Shape::Any, "The identity for this request: a name, `none`, or one scheme.", "service"),
         Field::new("vars", Shape::Map(&Shape::Any), "Variables for this request.", "{colour: red}"),
-        Field::new("expect", Shape::Fields(&expect::TABLE), "What the answer must be; 2xx where it is not written.", "{status: 200}"),
+        Field::new(
+            "expect",
+            Shape::Fields(&expect::TABLE),
+            "What the answer must be; 2xx where it is not written.",
+            "{status: 200}",
+        ),
         Field::new("capture", Shape::Map(&Shape::Any), "Values for later requests.", "{item_id: $.id}"),
         Field::new("needs", Shape::List(&Shape::Text), "Earlier requests that must have passed.", "[create an item]"),
         Field::new("timeout", Shape::Duration, "How long the whole exchange may take.", "10s"),
@@ -185,7 +203,9 @@ impl Loading {
     pub(crate) fn name(&mut self, node: &Node) -> Option<String> {
         let name = self.word(node)?.trim();
         if name.is_empty() || name.contains(['\n', '\r']) {
-            self.report(Diagnostic::error("bad-name", &node.place, "a name is one line of text").help("say what it is about"));
+            self.report(
+                Diagnostic::error("bad-name", &node.place, "a name is one line of text").help("say what it is about"),
+            );
             return None;
         }
         Some(name.to_owned())
@@ -217,6 +237,10 @@ impl Loading {
                 let wrong = Diagnostic::error("bad-header", &pair.place, format!("`{name}` is not a header name"));
                 self.report(wrong.help("letters, digits and `-`, with no blanks and no colon"));
             }
+            if pair.removes() && name.eq_ignore_ascii_case("accept") {
+                let wrong = Diagnostic::error("bad-header", &pair.place, "`Accept` cannot be taken away");
+                self.report(wrong.help("name the media type that is wanted; `*/*` is sent where nothing is written"));
+            }
             if let Some(first) = pairs[..index].iter().find(|it| it.name.source().eq_ignore_ascii_case(name)) {
                 let message = format!("`{}` and `{name}` are the same header", first.name.source());
                 let wrong = Diagnostic::error("duplicate-key", &pair.place, message);
@@ -240,6 +264,7 @@ impl Loading {
     }
 }
 
-fn is_header_name(name: &str) -> bool {
+/// Whether a text is a token (RFC 9110 5.6.2), which the name of a header is.
+pub(crate) fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

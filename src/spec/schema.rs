@@ -1,12 +1,10 @@
 //! JSON Schema in a spec: inline, or in a file beside it.
 
-use crate::{
-    diagnostic::Diagnostic,
-    json::Json,
-    json_schema::Schema,
-    spec::Loading,
-    yaml::{Node, Value},
-};
+use crate::diagnostic::Diagnostic;
+use crate::json::Json;
+use crate::json_schema::Schema;
+use crate::spec::Loading;
+use crate::yaml::{Node, Value};
 
 /// Reads a schema: a map of keywords, `true`, `false`, or `{file: item.schema.json}`.
 pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Schema> {
@@ -42,7 +40,9 @@ pub(crate) fn plain(node: &Node) -> Json<'static> {
     match &node.value {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
-        Value::Number(text) => crate::json::Number::parse(text).map_or(Json::Null, |number| Json::Number(number.into_owned())),
+        Value::Number(text) => {
+            crate::json::Number::parse(text).map_or(Json::Null, |number| Json::Number(number.into_owned()))
+        }
         Value::String(text) => Json::from(text.clone()),
         Value::List(items) => Json::Array(items.iter().map(plain).collect()),
         Value::Map(entries) => {

@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    json::Json,
-    source::Place,
-    template::{RenderFault, Scope, Template, Tree},
-};
+use crate::json::Json;
+use crate::source::Place;
+use crate::template::{RenderFault, Scope, Template, Tree};
 
 /// Text with templates.
 #[derive(Clone, Debug)]
@@ -21,14 +19,24 @@ impl Text {
         Self { template, place }
     }
 
+    /// Text in which nothing is a template.
+    pub(crate) fn literal(text: &str, place: &Place) -> Self {
+        Self { template: Template::literal(text), place: place.clone() }
+    }
+
+    /// The empty text, until something is read in its place.
+    pub(crate) fn nothing(place: &Place) -> Self {
+        Self::literal("", place)
+    }
+
     /// Where it was written.
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }
 
-    /// The template.
-    pub(crate) fn template(&self) -> &Template {
-        &self.template
+    /// The text before it is rendered.
+    pub(crate) fn source(&self) -> &str {
+        self.template.source()
     }
 
     /// The template without its place.

@@ -1,11 +1,10 @@
 //! `vars`: typed values with a name.
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::Place,
-    spec::{Loading, Templated},
-    yaml::Node,
-};
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::spec::{Loading, Templated};
+use crate::template;
+use crate::yaml::Node;
 
 /// A variable as written.
 #[derive(Clone, Debug)]
@@ -19,7 +18,8 @@ pub(crate) struct Variable {
 }
 
 /// Names that templates give a meaning of their own.
-pub(crate) const RESERVED: &[&str] = &["env", "auth", "row", "run", "case", "responses", "base_url", "this", "true", "false", "null"];
+pub(crate) const RESERVED: &[&str] =
+    &["env", "auth", "row", "run", "case", "responses", "base_url", "this", "true", "false", "null", "else", "as"];
 
 impl Variable {
     /// Reads a map of variables, if the key is there.
@@ -45,7 +45,7 @@ impl Loading {
         if !readable {
             let wrong = Diagnostic::error("bad-name", place, format!("`{name}` cannot be the name of a variable"));
             self.report(wrong.help("letters, digits and `_`, beginning with a letter"));
-        } else if RESERVED.contains(&name) {
+        } else if RESERVED.contains(&name) || template::helpers().any(|helper| helper.name == name) {
             let wrong = Diagnostic::error("bad-name", place, format!("`{name}` has a meaning of its own in templates"));
             self.report(wrong.help("choose another name"));
         }

@@ -1,15 +1,28 @@
 //! `auth` and `identities` as written: who a request is sent as. Fetching tokens is for `auth` on the floor above.
 
-use crate::{
-    diagnostic::Diagnostic,
-    source::Place,
-    spec::Loading,
-    yaml::{Entry, Node, Value},
-};
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+use crate::spec::{Loading, Text, Use};
+use crate::yaml::{Entry, Node, Value};
 
+mod choice;
+mod endpoint;
+mod fixed;
+mod given;
+mod oauth2;
+mod parameter;
+mod placement;
 mod scheme;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use scheme::Scheme;
+pub(crate) use endpoint::{BadEndpoint, checked_endpoint};
+pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
+pub(crate) use given::Given;
+pub(crate) use oauth2::{BodyKind, ClientAuth, GrantType, OAuth2, OnUnauthorized, Rest, Taken, Usage};
+pub(crate) use parameter::{Parameter, ParameterValue};
+pub(crate) use placement::Placement;
+pub(crate) use scheme::{HOST_HELP, Scheme, TABLE, origins_of};
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]
@@ -31,6 +44,10 @@ pub(crate) struct Identity {
     pub(crate) place: Place,
     /// How its credential is made.
     pub(crate) scheme: Scheme,
+    /// Where its credential may go besides the origin of `base_url`: `files.example.com`, `http://localhost:8080`.
+    pub(crate) hosts: Vec<Text>,
+    /// The environment variables it reads (`env` is the name of each use), so that unset ones are found without a request.
+    pub(crate) env: Vec<Use>,
 }
 
 impl AuthUse {
@@ -40,9 +57,9 @@ impl AuthUse {
             Value::String(name) if name == "none" => Some(Self::None),
             Value::String(name) => Some(Self::Named(name.clone(), node.place.clone())),
             Value::Map(_) => {
-                let scheme = Scheme::load(node, loading)?;
-                let name = scheme.kind().to_owned();
-                Some(Self::Inline(Box::new(Identity { name, place: node.place.clone(), scheme })))
+                let mut identity = Identity::read(node, &node.place, loading)?;
+                identity.name = format!("{} at {}", identity.scheme.kind(), node.place);
+                Some(Self::Inline(Box::new(identity)))
             }
             _ => {
                 loading.wrong_type(node, "the name of an identity, `none`, or one scheme", "service");
@@ -61,12 +78,29 @@ impl Identity {
     }
 
     fn load(entry: &Entry, loading: &mut Loading) -> Option<Self> {
-        if entry.key == "none" {
-            let wrong = Diagnostic::error("bad-name", &entry.key_place, "`none` means no identity");
+        if let Some(message) = fault_of_name(&entry.key) {
+            let wrong = Diagnostic::error("bad-name", &entry.key_place, message);
             loading.report(wrong.help("choose another name"));
             return None;
         }
-        let scheme = Scheme::load(&entry.value, loading)?;
-        Some(Self { name: entry.key.clone(), place: entry.key_place.clone(), scheme })
+        let identity = Self::read(&entry.value, &entry.key_place, loading)?;
+        Some(Self { name: entry.key.clone(), ..identity })
+    }
+
+    /// Reads a scheme and what stands beside it. The name is still to be given.
+    fn read(node: &Node, place: &Place, loading: &mut Loading) -> Option<Self> {
+        let before = loading.uses.len();
+        let (scheme, hosts) = Scheme::load(node, loading)?;
+        let read = loading.uses[before..].iter().filter(|read| read.name == "env");
+        Some(Self { name: String::new(), place: place.clone(), env: read.cloned().collect(), scheme, hosts })
+    }
+}
+
+fn fault_of_name(name: &str) -> Option<&'static str> {
+    match name {
+        "none" => Some("`none` means no identity"),
+        _ if name.trim().is_empty() => Some("an identity needs a name"),
+        _ if name.chars().any(char::is_control) => Some("a name is one line of text"),
+        _ => None,
     }
 }

@@ -2,21 +2,19 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::{
-    diagnostic::{Diagnostic, nearest},
-    json::{Json, Kind},
-    json_path::JsonPath,
-    json_schema::Schema,
-    regular_expression::RegularExpression,
-    source::Place,
-    spec::{
-        Loading, Templated, Text, duration,
-        matcher::{Expression, Pattern, Position, Rule, patterns},
-        path, schema,
-    },
-    template::Tree,
-    yaml::{Node, Value},
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::json::{Json, Kind};
+use crate::json_path::JsonPath;
+use crate::json_schema::Schema;
+use crate::regular_expression::RegularExpression;
+use crate::source::Place;
+use crate::spec::{
+    Loading, Templated, Text, duration,
+    matcher::{Expression, Pattern, Position, Rule, patterns},
+    path, schema,
 };
+use crate::template::Tree;
+use crate::yaml::{Node, Value};
 
 /// Which side of a number another is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +54,7 @@ impl Instant {
             Ok(time) => time,
             Err(_) => jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?,
         };
-        Some(SystemTime::from(time))
+        SystemTime::try_from(time).ok()
     }
 
     fn shifted(rest: &str, now: SystemTime) -> Option<SystemTime> {
@@ -207,7 +205,11 @@ fn between(node: &Node, position: Position, loading: &mut Loading) -> Option<Rul
         return None;
     };
     let [low, high] = bounds.as_slice() else {
-        let wrong = Diagnostic::error("wrong-type", &node.place, format!("`between` takes two numbers, found {}", bounds.len()));
+        let wrong = Diagnostic::error(
+            "wrong-type",
+            &node.place,
+            format!("`between` takes two numbers, found {}", bounds.len()),
+        );
         loading.report(wrong.help("for example `between: [1, 10]`"));
         return None;
     };
@@ -216,7 +218,8 @@ fn between(node: &Node, position: Position, loading: &mut Loading) -> Option<Rul
     if let (Some(Json::Number(least)), Some(Json::Number(most))) = (low.fixed(), high.fixed())
         && least.compare(most).is_gt()
     {
-        let wrong = Diagnostic::error("never-holds", &node.place, "no number is between these: the first is the larger");
+        let wrong =
+            Diagnostic::error("never-holds", &node.place, "no number is between these: the first is the larger");
         loading.report(wrong.help("write the lower bound first"));
         return None;
     }
@@ -232,7 +235,8 @@ fn approx(node: &Node, position: Position, loading: &mut Loading) -> Option<Rule
     };
     if let Some(other) = entries.iter().find(|entry| !matches!(entry.key.as_str(), "value" | "within")) {
         let message = format!("`approx` has no key `{}`", other.key);
-        loading.report(Diagnostic::error("unknown-key", &other.key_place, message).help("its keys are `value`, `within`"));
+        loading
+            .report(Diagnostic::error("unknown-key", &other.key_place, message).help("its keys are `value`, `within`"));
         return None;
     }
     Some(Rule::Approx { value: number(value, position, loading)?, within: number(within, position, loading)? })
@@ -311,7 +315,9 @@ fn sorting(node: &Node, loading: &mut Loading) -> Option<Sorting> {
             "order" => sorting.descending = descending(&entry.value, loading)?,
             other => {
                 let message = format!("`sorted` has no key `{other}`");
-                loading.report(Diagnostic::error("unknown-key", &entry.key_place, message).help("its keys are `by`, `order`"));
+                loading.report(
+                    Diagnostic::error("unknown-key", &entry.key_place, message).help("its keys are `by`, `order`"),
+                );
                 return None;
             }
         }

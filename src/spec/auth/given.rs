@@ -1,0 +1,158 @@
+//! A value that a scheme is given: as text, or from the environment or a file. Whether it is secret is for its field to say.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Source};
+use crate::spec::{Loading, Text, Use};
+use crate::template::Files;
+use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
+
+/// A value and where it comes from. Nothing is read before it is used.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    /// The environment variable of this name.
+    Env(String, Place),
+    /// The text of a file without the line break at its end.
+    File { path: String, files: Files, place: Place },
+    /// Text with templates.
+    Text(Text),
+}
+
+/// The keys of a value that is not written as text.
+pub(crate) static TABLE: Table = Table {
+    what: "a value",
+    fields: &[
+        Field::new("env", Shape::Text, "The name of an environment variable.", "CLIENT_SECRET"),
+        Field::new("file", Shape::Text, "A file; the line break at its end does not count.", "secrets/token.txt"),
+    ],
+    elsewhere: &[],
+};
+
+/// What a value looks like.
+pub(crate) const SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Fields(&TABLE)]);
+
+impl Given {
+    /// Reads a value that anybody may see.
+    pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        match &node.value {
+            Value::Map(entries) => Self::from_map(node, entries, loading),
+            Value::List(_) | Value::Null => {
+                loading.wrong_type(node, "text, `{env: NAME}` or `{file: path}`", "{env: NAME}");
+                None
+            }
+            _ => {
+                let text = loading.text(node)?;
+                if text.fixed().is_some_and(str::is_empty) {
+                    loading.report(Diagnostic::error("empty", &node.place, "empty text says nothing here"));
+                    return None;
+                }
+                Some(Self::Text(text))
+            }
+        }
+    }
+
+    /// Reads a value that nobody may see; one that stands in the file is warned about.
+    pub(crate) fn load_secret(entry: &Entry, loading: &mut Loading) -> Option<Self> {
+        let given = Self::load(&entry.value, loading)?;
+        if given.fixed().is_some() {
+            loading.report(literal_secret(&entry.key, &entry.value));
+        }
+        Some(given)
+    }
+
+    /// The text, where it stands in the file and no template in it.
+    pub(crate) fn fixed(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => text.fixed(),
+            Self::Env(..) | Self::File { .. } => None,
+        }
+    }
+
+    /// Where it was written.
+    pub(crate) fn place(&self) -> &Place {
+        match self {
+            Self::Env(_, place) | Self::File { place, .. } => place,
+            Self::Text(text) => text.place(),
+        }
+    }
+
+    fn from_map(node: &Node, entries: &[Entry], loading: &mut Loading) -> Option<Self> {
+        if let Some(command) = entries.iter().find(|entry| entry.key == "cmd") {
+            loading.report(no_command(command));
+            return None;
+        }
+        let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
+        match (fields.get("env"), fields.get("file")) {
+            (Some(name), None) => Self::from_env(name, loading),
+            (None, Some(path)) => Self::from_file(path, loading),
+            (Some(_), Some(_)) => {
+                let wrong = Diagnostic::error("two-sources", &node.place, "a value has one source");
+                loading.report(wrong.help("keep `env` or `file`"));
+                None
+            }
+            (None, None) => {
+                if entries.is_empty() {
+                    loading.wrong_type(node, "text, `{env: NAME}` or `{file: path}`", "{env: NAME}");
+                }
+                None
+            }
+        }
+    }
+
+    fn from_env(node: &Node, loading: &mut Loading) -> Option<Self> {
+        let name = loading.word(node)?;
+        let readable = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        if name.is_empty() || !name.chars().all(readable) {
+            let message = format!("`{name}` is not the name of an environment variable");
+            loading.report(Diagnostic::error("bad-name", &node.place, message).help("for example `{env: API_TOKEN}`"));
+            return None;
+        }
+        let place = node.place.clone();
+        let rest = vec![name.to_owned()];
+        loading.uses.push(Use { name: "env".to_owned(), rest, optional: false, place: place.clone() });
+        Some(Self::Env(name.to_owned(), place))
+    }
+
+    fn from_file(node: &Node, loading: &mut Loading) -> Option<Self> {
+        let path = loading.word(node)?;
+        if path.trim().is_empty() {
+            loading.wrong_type(node, "the path of a file", "secrets/token.txt");
+            return None;
+        }
+        let files = Files { root: loading.root().clone(), folder: loading.folder().to_owned() };
+        Some(Self::File { path: path.to_owned(), files, place: node.place.clone() })
+    }
+}
+
+/// The warning about a secret that stands in the file.
+pub(crate) fn literal_secret(name: &str, node: &Node) -> Diagnostic {
+    let warning =
+        Diagnostic::warning("literal-secret", &masked(node), format!("the secret `{name}` stands in the file"));
+    warning.help("read it from the environment with `{env: NAME}`, or from a file with `{file: path}`")
+}
+
+/// The place of a secret in a copy of the source that has `*` in its stead, so that a message can quote the line.
+pub(crate) fn masked(node: &Node) -> Place {
+    let (source, range) = (node.place.source(), node.place.range());
+    let text = source.text();
+    let (Some(before), Some(secret), Some(after)) =
+        (text.get(..range.start), text.get(range.clone()), text.get(range.end..))
+    else {
+        return node.place.clone();
+    };
+    let star = |c: char| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) };
+    let hidden: String = secret.chars().map(star).collect();
+    let copy = Source::new(source.name(), source.path(), format!("{before}{hidden}{after}"));
+    let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    Place::new(&copy, at(range.start), at(range.end))
+}
+
+fn no_command(entry: &Entry) -> Diagnostic {
+    let wrong = |message| Diagnostic::error("no-command", &entry.key_place, message);
+    match entry.value.value {
+        Value::List(_) => wrong("a value cannot come from a command yet")
+            .help("run the command before and pass its output: `{env: NAME}` or `{file: path}`"),
+        _ => wrong("`cmd` is given as text").help(
+            "give argv as a list, no shell is used; commands cannot be run yet, so use `{env: NAME}` or `{file: path}`",
+        ),
+    }
+}

@@ -1,0 +1,309 @@
+use super::*;
+use crate::diagnostic::{Look, Severity};
+use crate::source::{Root, Source};
+use crate::yaml;
+
+/// The identities of a map, and everything wrong with them.
+pub(crate) fn load(text: &str) -> (Vec<Identity>, Vec<Diagnostic>) {
+    let source = Source::new("hallpass.yaml", "hallpass.yaml", text.to_owned());
+    let parsed = yaml::parse(&source);
+    let mut loading = Loading::new(&source, Root::new(std::path::Path::new(".")));
+    loading.problems = parsed.problems;
+    let identities = Identity::load_all(parsed.root.as_ref(), &mut loading);
+    (identities, loading.problems)
+}
+
+fn problems(text: &str) -> Vec<String> {
+    let (_, problems) = load(text);
+    let told = |it: &Diagnostic| {
+        let cure = it.help.clone().unwrap_or_else(|| it.label.clone());
+        format!("{}: {} ({cure})", it.code, it.message)
+    };
+    problems.iter().map(told).collect()
+}
+
+const CLIENT: &str = "client_id: c, client_secret: {env: S}";
+
+#[test]
+fn a_whole_scheme_is_read() {
+    let (identities, problems) = load(
+        "service:
+  oauth2:
+    grant: client_credentials
+    token_url: /oauth2/token
+    client_id: {env: CLIENT_ID}
+    client_secret: {file: secret.txt}
+    client_auth: post
+    scope: [a, '{{env.SCOPE}}']
+    audience: https://api
+    resource: urn:a
+    params: {tenant: qa, password: {env: PW}, n: 1, gone: null}
+    headers: {X-Tenant: qa}
+    body: json
+    use: id_token
+    place: {header: X-Auth}
+    refresh_before: 5s
+    lifetime: 10m
+    on_unauthorized: fail
+    timeout: 1s
+    retries: 0
+    allow_http: true
+  hosts: [files.example.com, 'http://localhost:8080']
+",
+    );
+    assert!(problems.is_empty(), "{problems:?}");
+    let [identity] = &identities[..] else { panic!("one identity") };
+    let env: Vec<_> = identity.env.iter().map(|read| read.rest[0].as_str()).collect();
+    assert_eq!(env, ["CLIENT_ID", "SCOPE", "PW"]);
+    assert_eq!((identity.name.as_str(), identity.scheme.kind(), identity.hosts.len()), ("service", "oauth2", 2));
+    let Scheme::OAuth2(oauth2) = &identity.scheme else { panic!("oauth2") };
+    assert_eq!((oauth2.client_auth, oauth2.rest.body), (ClientAuth::Post, BodyKind::Json));
+    assert_eq!((oauth2.rest.scope.len(), oauth2.rest.params.len(), oauth2.rest.retries), (2, 4, 0));
+    let header = Placement::Header { name: "X-Auth".into(), prefix: String::new() };
+    assert_eq!((&oauth2.usage.placement, oauth2.usage.on_unauthorized), (&header, OnUnauthorized::Fail));
+    assert!(oauth2.rest.allow_http && matches!(oauth2.usage.taken, Taken::IdToken));
+}
+
+#[test]
+fn every_scheme_has_its_short_form() {
+    let rows = [
+        ("{bearer: {env: T}}", "bearer"),
+        ("{bearer: '{{env.T}}'}", "bearer"),
+        ("{basic: {username: u, password: {env: P}}}", "basic"),
+        ("{api_key: {header: X-Api-Key, value: {env: K}}}", "api_key"),
+        ("{api_key: {query: key, value: {env: K}}}", "api_key"),
+        ("{api_key: {cookie: sid, value: {env: K}}, hosts: a.example.com}", "api_key"),
+        ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
+        ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
+    ];
+    for (text, kind) in rows {
+        let (identities, problems) = load(&format!("it: {text}"));
+        assert!(problems.is_empty(), "{text}: {problems:?}");
+        assert_eq!(identities[0].scheme.kind(), kind, "{text}");
+    }
+}
+
+/// Identities, and what is wrong with them.
+const MISTAKES: &[(&str, &str)] = &[
+    ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
+    (
+        "it: {digest: {}}",
+        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `hosts`)",
+    ),
+    ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
+    ("it: {}", "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`)"),
+    ("it: {hosts: [a]}", "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`)"),
+    (
+        "it: text",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `hosts`)",
+    ),
+    ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
+    ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),
+    (
+        "it: {bearer: {env: T}, basic: {username: u, password: {env: P}}}",
+        "two-schemes: an identity has one scheme, but `bearer` and `basic` are both written (keep one of them, or make two identities)",
+    ),
+    (
+        "it: {oauth2: {token_url: /t, client_id: c}}",
+        "missing-key: `client_auth: basic` needs `client_secret` (for example `client_secret: {env: CLIENT_SECRET}`; write `client_auth: none` for a client without one)",
+    ),
+    (
+        "it: {oauth2: {client_id: c, client_secret: {env: S}}}",
+        "missing-key: oauth2 needs `token_url` (for example `token_url: /oauth2/token`)",
+    ),
+    (
+        "it: {bearer: null}",
+        "wrong-type: expected text, `{env: NAME}` or `{file: path}`, found nothing (for example `{env: NAME}`)",
+    ),
+    (
+        "it: {bearer: {}}",
+        "wrong-type: expected text, `{env: NAME}` or `{file: path}`, found a map (for example `{env: NAME}`)",
+    ),
+    ("it: {bearer: {evn: T}}", "unknown-key: a value has no key `evn` (did you mean `env`?)"),
+    ("it: {bearer: {env: T, file: f}}", "two-sources: a value has one source (keep `env` or `file`)"),
+    (
+        "it: {bearer: {env: $T}}",
+        "bad-name: `$T` is not the name of an environment variable (for example `{env: API_TOKEN}`)",
+    ),
+    (
+        "it: {bearer: {file: ''}}",
+        "wrong-type: expected the path of a file, found text (for example `secrets/token.txt`)",
+    ),
+    (
+        "it: {bearer: {cmd: gcloud print}}",
+        "no-command: `cmd` is given as text (give argv as a list, no shell is used; commands cannot be run yet, so use `{env: NAME}` or `{file: path}`)",
+    ),
+    (
+        "it: {bearer: {cmd: [gcloud]}}",
+        "no-command: a value cannot come from a command yet (run the command before and pass its output: `{env: NAME}` or `{file: path}`)",
+    ),
+    (
+        "it: {bearer: BEARER abcdef}",
+        "bad-bearer: the value of `bearer` starts with `Bearer` already (leave the word out: it is added)",
+    ),
+    (
+        "it: {basic: {username: 'a:b', password: {env: P}}}",
+        "bad-username: a `username` has no `:` in it (basic authentication separates user and password by the first `:`)",
+    ),
+    ("it: {basic: {username: a}}", "missing-key: basic needs `password` (for example `password: {env: PASSWORD}`)"),
+    (
+        "it: {api_key: {value: {env: K}}}",
+        "one-place: a credential stands in exactly one of `header`, `query`, `cookie` (for example `header: X-Api-Key`)",
+    ),
+    (
+        "it: {bearer: {env: T}, hosts: [a/b]}",
+        "bad-host: `a/b` is not a host (for example `files.example.com`, `api.example.com:8443`, `http://localhost:8080`)",
+    ),
+    (
+        "it: {bearer: {env: T}, hosts: ['*.example.com']}",
+        "bad-host: `*.example.com` is not a host (for example `files.example.com`, `api.example.com:8443`, `http://localhost:8080`)",
+    ),
+];
+
+/// Keys beside those that `oauth2` needs.
+const OAUTH2_MISTAKES: &[(&str, &str)] = &[
+    ("scopes: a", "unknown-key: oauth2 has no key `scopes` (did you mean `scope`?)"),
+    ("hosts: [a]", "unknown-key: oauth2 has no key `hosts` (`hosts` belongs under `the identity, beside oauth2`)"),
+    ("grant: password", "unknown-word: `grant` cannot be `password` (it can be `client_credentials`)"),
+    ("client_auth: bsic", "unknown-word: `client_auth` cannot be `bsic` (did you mean `basic`?)"),
+    ("client_auth: none", "unused-secret: `client_auth: none` sends no `client_secret` (leave out one of the two)"),
+    ("lifetime: 10", "bad-duration: `10` is not a duration (write a number and a unit: `200ms`, `10s`, `5m`, `1h`)"),
+    ("lifetime: 0s", "bad-duration: a duration above zero is needed (for example `10m`)"),
+    ("retries: two", "wrong-type: expected a whole number, found text (for example `3`)"),
+    ("retries: 1000", "too-many: a token request is repeated at most 10 times (the default is 2)"),
+    ("allow_http: 1", "wrong-type: expected `true` or `false`, found a number (for example `true`)"),
+    (
+        "use: token",
+        "wrong-type: expected `access_token`, `id_token` or a JSONPath, found text (for example `{jsonpath: $.data.token}`)",
+    ),
+    (
+        "place: {prefix: X}",
+        "one-place: a credential stands in exactly one of `header`, `query`, `cookie` (for example `header: X-Api-Key`)",
+    ),
+    (
+        "place: {header: A, query: b}",
+        "one-place: a credential stands in exactly one of `header`, `query`, `cookie` (for example `header: X-Api-Key`)",
+    ),
+    ("place: {query: b, prefix: X}", "unused-key: `prefix` stands in a header only (leave it out, or write `header`)"),
+    (
+        "place: {header: A, prefix: a b}",
+        "bad-prefix: a prefix is one word (for example `Bearer`, or `\"\"` for none; the blank behind it is added)",
+    ),
+    (
+        "place: {header: 'X Y'}",
+        "bad-name: `X Y` is not the name of a header (letters, digits and `-`, with no blanks and no colon)",
+    ),
+    (
+        "place: {header: cookie}",
+        "bad-name: cookies have a place of their own (write `cookie: name` instead of `header: Cookie`)",
+    ),
+    ("place: {header: host}", "bad-name: `host` cannot carry a credential (for example `header: X-Api-Key`)"),
+    (
+        "headers: {'a b': c}",
+        "bad-header: `a b` is not a header name (letters, digits and `-`, with no blanks and no colon)",
+    ),
+    ("scope: []", "empty: an empty list says nothing here (fill it or leave the key out)"),
+    ("scope: ''", "empty: empty text says nothing here ()"),
+    (
+        "audience: [a]",
+        "wrong-type: expected text, `{env: NAME}` or `{file: path}`, found a list (for example `{env: NAME}`)",
+    ),
+    (
+        "params: {a: [[1]]}",
+        "wrong-type: expected text, `{env: NAME}` or `{file: path}`, found a list (for example `{env: NAME}`)",
+    ),
+];
+
+/// Token URLs.
+const URL_MISTAKES: &[(&str, &str)] = &[
+    (
+        "http://id.example.com/t",
+        "bad-token-url: the secret would go to `id.example.com` over plain http (use https, or write `allow_http: true` where the network is trusted)",
+    ),
+    (
+        "https://u:p@id.example.com/t",
+        "bad-token-url: a user or password stands in `token_url` (write them as `client_id` and `client_secret`)",
+    ),
+    (
+        "https://id.example.com/t#x",
+        "bad-token-url: `token_url` has a fragment: `https://id.example.com/t#x` (leave out the `#` and what follows)",
+    ),
+];
+
+#[test]
+fn each_mistake_has_its_message_and_cure() {
+    let whole = MISTAKES.iter().map(|(text, expected)| ((*text).to_owned(), expected));
+    let oauth2 = OAUTH2_MISTAKES
+        .iter()
+        .map(|(keys, expected)| (format!("it: {{oauth2: {{token_url: /t, {CLIENT}, {keys}}}}}"), expected));
+    let urls = URL_MISTAKES
+        .iter()
+        .map(|(url, expected)| (format!("it: {{oauth2: {{token_url: '{url}', {CLIENT}}}}}"), expected));
+    for (text, expected) in whole.chain(oauth2).chain(urls) {
+        assert_eq!(problems(&text), [*expected], "{text}");
+    }
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let text = "it: {oauth2: {grant: x, client_auth: y, use: z, place: {}, body: w, on_unauthorized: v, colour: red}}";
+    assert_eq!(problems(text).len(), 9, "{:#?}", problems(text));
+}
+
+#[test]
+fn plain_http_is_fine_on_this_machine_or_where_it_is_allowed() {
+    for url in ["http://localhost:8080/t", "http://127.0.0.1/t", "http://[::1]:1/t", "https://id.example.com/t"] {
+        let text = format!("it: {{oauth2: {{token_url: '{url}', {CLIENT}}}}}");
+        assert_eq!(problems(&text), Vec::<String>::new(), "{url}");
+    }
+    let allowed = format!("it: {{oauth2: {{token_url: 'http://id.example.com/t', {CLIENT}, allow_http: true}}}}");
+    assert!(problems(&allowed).is_empty());
+}
+
+#[test]
+fn a_secret_in_the_file_is_warned_about_and_not_echoed() {
+    let rows = [
+        "it: {bearer: hunter2ä}",
+        "it: {basic: {username: qa, password: hunter2ä}}",
+        "it: {api_key: {header: X-Key, value: hunter2ä}}",
+        "it: {oauth2: {token_url: /t, client_id: c, client_secret: hunter2ä}}",
+        "it: {oauth2: {token_url: /t, client_id: c, client_auth: none, params: {password: hunter2ä}}}",
+        "it: {oauth2: {token_url: /t, client_id: c, client_auth: none, headers: {X-Api-Key: [hunter2ä]}}}",
+    ];
+    for text in rows {
+        let (identities, problems) = load(text);
+        assert_eq!(identities.len(), 1, "{text}");
+        let [warning] = &problems[..] else { panic!("{text}: {problems:?}") };
+        assert_eq!((warning.severity, warning.code), (Severity::Warning, "literal-secret"), "{text}");
+        let rendered = warning.render(Look::Plain);
+        assert!(rendered.contains("hallpass.yaml:1:") && rendered.contains("*********"), "{rendered}");
+        assert!(!rendered.contains("hunter2"), "{rendered}");
+    }
+    let (_, problems) = load("it: {bearer: Bearer hunter2}");
+    assert!(!problems[0].render(Look::Plain).contains("hunter2"));
+}
+
+#[test]
+fn a_scheme_in_place_is_named_by_its_place() {
+    let source = Source::inline("items.yaml", "auth: {bearer: {env: T}}");
+    let parsed = yaml::parse(&source).root.unwrap();
+    let mut loading = Loading::new(&source, Root::new(std::path::Path::new(".")));
+    let node = &parsed.entries().unwrap()[0].value;
+    let Some(AuthUse::Inline(identity)) = AuthUse::load(node, &mut loading) else { panic!("inline") };
+    assert_eq!(identity.name, "bearer at items.yaml:1:7");
+}
+
+#[test]
+fn hosts_stand_for_origins() {
+    let origins = |host: &str| {
+        let urls = origins_of(host)?;
+        Ok::<_, String>(urls.iter().map(|url| url.as_str().to_owned()).collect::<Vec<_>>())
+    };
+    assert_eq!(origins("files.example.com").unwrap(), ["https://files.example.com/"]);
+    assert_eq!(origins("files.example.com:8443/").unwrap(), ["https://files.example.com:8443/"]);
+    assert_eq!(origins("http://files.example.com").unwrap(), ["http://files.example.com/"]);
+    assert_eq!(origins("localhost:8080").unwrap(), ["http://localhost:8080/", "https://localhost:8080/"]);
+    for bad in ["", "https://", "a b", "a/b", "u@a", "*", "ftp://a", "a?b"] {
+        assert!(origins(bad).is_err(), "{bad}");
+    }
+}
