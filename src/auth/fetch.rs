@@ -1,0 +1,143 @@
+//! One fetch: token requests until one is answered for good.
+
+use std::time::Duration;
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::auth::{
+    grant::{Grant, Part, token_request},
+    refusal::{Lasts, Refusal},
+    token::Issued,
+    token_reply,
+};
+use crate::clock::{Clock, Moment};
+use crate::http::{Exchange, Fault, FaultKind, Http};
+use crate::secret::{Redactor, Secret};
+
+/// The wait before the second attempt; doubled before each further one.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// No wait is longer, whatever `Retry-After` says.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// What token requests need.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetcher {
+    pub(crate) http: Http,
+    pub(crate) clock: Clock,
+    pub(crate) redactor: Redactor,
+}
+
+/// How a fetch ended.
+#[derive(Debug)]
+pub(crate) struct Fetched {
+    pub(crate) result: Result<Issued, Refusal>,
+    /// When the last request was sent.
+    pub(crate) asked: Moment,
+    /// What a person should know.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Fetcher {
+    /// Fetches a token for an identity; repeats the request where the endpoint is at fault.
+    pub(crate) async fn fetch(&self, grant: &Grant, name: &str) -> Fetched {
+        let mut attempt = 0;
+        loop {
+            let mut fetched = self.once(grant, name).await;
+            let lasts = match &fetched.result {
+                Err(refusal) if refusal.is_passing() && attempt < grant.retries => refusal.lasts,
+                Err(_) if attempt > 0 => {
+                    fetched.result = fetched.result.map_err(|refusal| after_attempts(refusal, attempt + 1));
+                    return fetched;
+                }
+                _ => return fetched,
+            };
+            self.clock.sleep(wait(attempt, lasts)).await;
+            attempt += 1;
+        }
+    }
+
+    async fn once(&self, grant: &Grant, name: &str) -> Fetched {
+        let asked = self.clock.now();
+        let exchange = self.http.send(token_request(grant)).await;
+        let mut notes = Vec::new();
+        let result = self.read(exchange, grant, name, &mut notes);
+        Fetched { result, asked, notes }
+    }
+
+    fn read(&self, exchange: Exchange, grant: &Grant, name: &str, notes: &mut Vec<String>) -> Result<Issued, Refusal> {
+        let response = match exchange.result {
+            Ok(response) => response,
+            Err(fault) => return Err(unreachable(grant, fault)),
+        };
+        let read = token_reply::read(&response, grant, self.clock.wall());
+        *notes = read.notes;
+        for (member, secret) in &read.secrets {
+            let _ = self.redactor.register(&format!("{name}_{member}"), secret);
+        }
+        if let Ok(issued) = &read.result {
+            notes.extend(self.hide_token(&issued.text, name));
+        }
+        read.result
+    }
+
+    fn hide_token(&self, token: &Secret, name: &str) -> Option<String> {
+        let registered = self.redactor.register(&format!("{name}_token"), token);
+        let short = registered == crate::secret::Registered::TooShort;
+        short.then(|| "its token is too short to be hidden in what is printed".to_owned())
+    }
+}
+
+fn unreachable(grant: &Grant, fault: Fault) -> Refusal {
+    let message = format!("the token endpoint {} could not be asked: {}", grant.token_url, fault.message);
+    let refusal = Refusal::new(message, Part::TokenUrl);
+    let refusal = match fault.help {
+        Some(help) => refusal.help(help),
+        None => refusal,
+    };
+    match fault.kind {
+        FaultKind::Request | FaultKind::TooLarge | FaultKind::Redirects => refusal,
+        _ => refusal.passing(None),
+    }
+}
+
+fn after_attempts(refusal: Refusal, attempts: u32) -> Refusal {
+    Refusal { message: format!("{}; {attempts} attempts were made", refusal.message), ..refusal }
+}
+
+/// What the endpoint asks for, else 1 s, 2 s, 4 s, each a tenth more or less so that many clients do not come back at once.
+fn wait(attempt: u32, lasts: Lasts) -> Duration {
+    if let Lasts::AWhile { retry_after: Some(asked) } = lasts {
+        return asked.min(LONGEST_WAIT);
+    }
+    let wait = FIRST_WAIT * 2_u32.saturating_pow(attempt.min(8));
+    wait.mul_f64(0.9 + 0.2 * random_part()).min(LONGEST_WAIT)
+}
+
+/// Between 0 and 1.
+fn random_part() -> f64 {
+    let mut byte = [128_u8];
+    // Without random bytes the wait is the middle one.
+    let _ = SystemRandom::new().fill(&mut byte);
+    f64::from(byte[0]) / 255.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_and_heed_retry_after() {
+        let near = |attempt, seconds: f64| {
+            let waited = wait(attempt, Lasts::AWhile { retry_after: None }).as_secs_f64();
+            assert!((seconds * 0.9..=seconds * 1.1).contains(&waited), "{waited}");
+        };
+        for _ in 0..50 {
+            near(0, 1.0);
+            near(1, 2.0);
+            near(2, 4.0);
+        }
+        let asked = |seconds| wait(0, Lasts::AWhile { retry_after: Some(Duration::from_secs(seconds)) }).as_secs();
+        assert_eq!((asked(0), asked(7), asked(300)), (0, 7, 30));
+        assert!(wait(u32::MAX, Lasts::AWhile { retry_after: None }) <= LONGEST_WAIT);
+    }
+}

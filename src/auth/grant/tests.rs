@@ -1,0 +1,194 @@
+use super::*;
+use crate::auth::key::Keys;
+use crate::http::Request;
+use crate::source::Source;
+
+/// A grant with client `id` and secret `s3cret+key`, sent by Basic.
+pub(crate) fn grant(url: &str) -> Grant {
+    let source = Source::inline("hallpass.yaml", "oauth2 token_url client_id scope");
+    let place = |from, to| Place::new(&source, from, to);
+    let secret = Secret::new("s3cret+key");
+    Grant {
+        grant: GrantType::ClientCredentials,
+        token_url: Url::parse(url).unwrap(),
+        client: client("id", &secret, ClientAuth::Basic),
+        scope: Vec::new(),
+        audience: None,
+        resource: Vec::new(),
+        params: Vec::new(),
+        headers: Vec::new(),
+        body: BodyKind::Form,
+        timeout: Duration::from_secs(5),
+        retries: 2,
+        taken: Taken::AccessToken,
+        placement: Placement::authorization("Bearer"),
+        refresh_before: REFRESH_BEFORE,
+        lifetime: None,
+        on_unauthorized: OnUnauthorized::Retry,
+        places: Places {
+            whole: place(0, 6),
+            token_url: place(7, 16),
+            client: place(17, 26),
+            scope: Some(place(27, 32)),
+        },
+    }
+}
+
+pub(crate) fn client(id: &str, secret: &Secret, auth: ClientAuth) -> Client {
+    let proof = match auth {
+        ClientAuth::Basic | ClientAuth::BasicRaw => {
+            Proof::Basic { credential: token_request::basic_credential(id, secret, auth), secret: secret.clone(), auth }
+        }
+        ClientAuth::Post => Proof::Post(secret.clone()),
+        ClientAuth::None => Proof::None,
+    };
+    Client { id: id.to_owned(), proof }
+}
+
+const URL: &str = "https://id.example.com/oauth2/token";
+
+fn body(request: &Request) -> &str {
+    std::str::from_utf8(request.body.as_ref().unwrap()).unwrap()
+}
+
+fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
+    request.headers.iter().find(|header| header.name == name).map(|header| header.value.as_str())
+}
+
+#[test]
+fn a_request_is_a_form_post_with_basic() {
+    let mut grant = grant(URL);
+    grant.scope = vec!["orders/write".into(), "a".into()];
+    grant.audience = Some("https://api.example.com".into());
+    grant.resource = vec!["urn:a".into(), "urn:b".into()];
+    let request = token_request(&grant);
+    assert_eq!((request.method.as_str(), request.url.as_str(), request.redirects), ("POST", URL, 0));
+    assert_eq!(header(&request, "Content-Type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(header(&request, "Accept"), Some("application/json"));
+    assert!(header(&request, "User-Agent").unwrap().starts_with("hallpass/"));
+    assert_eq!(header(&request, "Authorization"), Some("Basic aWQ6czNjcmV0JTJCa2V5"));
+    assert_eq!(
+        body(&request),
+        "grant_type=client_credentials&scope=orders%2Fwrite+a&audience=https%3A%2F%2Fapi.example.com\
+         &resource=urn%3Aa&resource=urn%3Ab"
+    );
+}
+
+#[test]
+fn the_client_proves_itself_in_four_ways() {
+    let secret = Secret::new("p+q r:%ä");
+    let rows = [
+        (ClientAuth::Basic, Some("i:d:p%2Bq+r%3A%25%C3%A4"), "grant_type=client_credentials"),
+        (ClientAuth::BasicRaw, Some("i:d:p+q r:%ä"), "grant_type=client_credentials"),
+        (ClientAuth::Post, None, "grant_type=client_credentials&client_id=i%3Ad&client_secret=p%2Bq+r%3A%25%C3%A4"),
+        (ClientAuth::None, None, "grant_type=client_credentials&client_id=i%3Ad"),
+    ];
+    for (auth, credential, form) in rows {
+        let mut grant = grant(URL);
+        grant.client = client("i:d", &secret, auth);
+        let request = token_request(&grant);
+        // Basic encodes the colon of the id, without which the server could not split the two.
+        let expected = credential.map(|text| match auth {
+            ClientAuth::Basic => format!("Basic {}", base64(&text.replacen("i:d", "i%3Ad", 1))),
+            _ => format!("Basic {}", base64(text)),
+        });
+        assert_eq!(header(&request, "Authorization"), expected.as_deref(), "{auth:?}");
+        assert_eq!(body(&request), form, "{auth:?}");
+    }
+}
+
+#[test]
+fn written_parameters_and_headers_win() {
+    let mut grant = grant(URL);
+    grant.scope = vec!["a".into()];
+    grant.params = vec![
+        ("grant_type".into(), vec![Json::from("password".to_owned())]),
+        ("scope".into(), Vec::new()),
+        ("n".into(), vec![Json::from(1_u64), Json::from(true)]),
+    ];
+    grant.headers = vec![("accept".into(), Vec::new()), ("authorization".into(), vec!["Custom x".into()])];
+    let request = token_request(&grant);
+    assert_eq!(body(&request), "grant_type=password&n=1&n=true");
+    assert_eq!(header(&request, "Accept"), None);
+    assert_eq!((header(&request, "Authorization"), header(&request, "authorization")), (None, Some("Custom x")));
+}
+
+#[test]
+fn a_json_body_keeps_types() {
+    let mut grant = grant(URL);
+    grant.client = client("id", &Secret::new("se\"cret"), ClientAuth::Post);
+    grant.body = BodyKind::Json;
+    grant.resource = vec!["a".into(), "b".into()];
+    grant.params = vec![("n".into(), vec![Json::from(1_u64)])];
+    let request = token_request(&grant);
+    assert_eq!(header(&request, "Content-Type"), Some("application/json"));
+    assert_eq!(
+        body(&request),
+        r#"{"grant_type":"client_credentials","client_id":"id","client_secret":"se\"cret","resource":["a","b"],"n":1}"#
+    );
+}
+
+type Change = fn(&mut Grant);
+
+#[test]
+fn everything_that_changes_the_token_changes_the_key() {
+    let changes: &[(&str, Change)] = &[
+        ("url", |it| it.token_url = Url::parse("https://other.example.com/oauth2/token").unwrap()),
+        ("path", |it| it.token_url = Url::parse("https://id.example.com/other").unwrap()),
+        ("id", |it| it.client = client("other", &Secret::new("s3cret+key"), ClientAuth::Basic)),
+        ("secret", |it| it.client = client("id", &Secret::new("other"), ClientAuth::Basic)),
+        ("auth", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::Post)),
+        ("raw", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::BasicRaw)),
+        ("scope", |it| it.scope = vec!["a".into()]),
+        ("scope split", |it| it.scope = vec!["a;scope=1:b".into()]),
+        ("scopes", |it| it.scope = vec!["a".into(), "b".into()]),
+        ("audience", |it| it.audience = Some("a".into())),
+        ("resource", |it| it.resource = vec!["a".into()]),
+        ("param", |it| it.params = vec![("a".into(), vec![Json::from("b".to_owned())])]),
+        ("param type", |it| it.params = vec![("a".into(), vec![Json::from(1_u64)])]),
+        ("param text", |it| it.params = vec![("a".into(), vec![Json::from("1".to_owned())])]),
+        ("param without", |it| it.params = vec![("a".into(), Vec::new())]),
+        ("header", |it| it.headers = vec![("a".into(), vec!["b".into()])]),
+        ("body", |it| it.body = BodyKind::Json),
+        ("use", |it| it.taken = Taken::IdToken),
+        ("place", |it| it.placement = Placement::Query("t".into())),
+        ("lifetime", |it| it.lifetime = Some(Duration::from_secs(5))),
+    ];
+    let keys = Keys::new();
+    let mut seen = vec![("none", keys.of(&grant(URL)))];
+    for (name, change) in changes {
+        let mut changed = grant(URL);
+        change(&mut changed);
+        let key = keys.of(&changed);
+        assert_eq!(key, keys.of(&changed), "{name}");
+        if let Some((other, _)) = seen.iter().find(|(_, known)| *known == key) {
+            panic!("`{name}` has the key of `{other}`");
+        }
+        seen.push((name, key));
+    }
+}
+
+#[test]
+fn what_does_not_change_the_token_does_not_change_the_key() {
+    let changes: &[(&str, Change)] = &[
+        ("order of scopes", |it| it.scope = vec!["b".into(), "a".into()]),
+        ("timeout", |it| it.timeout = Duration::from_secs(1)),
+        ("retries", |it| it.retries = 0),
+        ("refresh_before", |it| it.refresh_before = Duration::ZERO),
+        ("on_unauthorized", |it| it.on_unauthorized = OnUnauthorized::Fail),
+    ];
+    let keys = Keys::new();
+    let mut plain = grant(URL);
+    plain.scope = vec!["a".into(), "b".into()];
+    for (name, change) in changes {
+        let mut changed = grant(URL);
+        changed.scope.clone_from(&plain.scope);
+        change(&mut changed);
+        assert_eq!(keys.of(&plain), keys.of(&changed), "{name}");
+    }
+}
+
+#[test]
+fn keys_of_two_processes_differ() {
+    assert_ne!(Keys::new().of(&grant(URL)), Keys::new().of(&grant(URL)));
+}

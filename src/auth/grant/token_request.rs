@@ -1,0 +1,108 @@
+//! The token request of a grant: pure, request out.
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::auth::grant::{Grant, Proof, base64, text_of};
+use crate::http::{Header, Request};
+use crate::json::Json;
+use crate::secret::Secret;
+use crate::spec::auth::{BodyKind, ClientAuth};
+
+const USER_AGENT: &str = concat!("hallpass/", env!("CARGO_PKG_VERSION"));
+
+/// What `application/x-www-form-urlencoded` leaves as it is (WHATWG URL 5.2); a blank becomes `+`.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
+
+/// The request for a token (RFC 6749 4.4.2). No redirect is followed: the secret goes to this URL only.
+pub(crate) fn token_request(grant: &Grant) -> Request {
+    let fields = fields(grant);
+    let (body, content_type) = match grant.body {
+        BodyKind::Form => (form(&fields), "application/x-www-form-urlencoded"),
+        BodyKind::Json => (json(fields).to_text(), "application/json"),
+    };
+    Request {
+        method: "POST".to_owned(),
+        url: grant.token_url.clone(),
+        headers: headers(grant, content_type),
+        body: Some(Bytes::from(body)),
+        timeout: grant.timeout,
+        redirects: 0,
+        jar: None,
+        cookies: Vec::new(),
+    }
+}
+
+/// User and password of Basic for a client. Both are form-encoded first, as RFC 6749 2.3.1 says, unless `basic_raw` is written.
+pub(crate) fn basic_credential(id: &str, secret: &Secret, auth: ClientAuth) -> Secret {
+    let secret = secret.expose();
+    Secret::new(match auth {
+        ClientAuth::BasicRaw => base64(&format!("{id}:{secret}")),
+        _ => base64(&format!("{}:{}", form_encoded(id), form_encoded(secret))),
+    })
+}
+
+/// Text as `application/x-www-form-urlencoded`.
+pub(crate) fn form_encoded(text: &str) -> String {
+    utf8_percent_encode(text, FORM).to_string().replace(' ', "+")
+}
+
+type Field = (String, Vec<Json<'static>>);
+
+/// The parameters of the grant; those of `params` win.
+fn fields(grant: &Grant) -> Vec<Field> {
+    let one = |name: &str, value: &str| (name.to_owned(), vec![Json::from(value.to_owned())]);
+    let mut own = vec![one("grant_type", grant.grant.name())];
+    match &grant.client.proof {
+        Proof::Basic { .. } => {}
+        Proof::Post(secret) => {
+            own.extend([one("client_id", &grant.client.id), one("client_secret", secret.expose())]);
+        }
+        Proof::None => own.push(one("client_id", &grant.client.id)),
+    }
+    if !grant.scope.is_empty() {
+        own.push(one("scope", &grant.scope.join(" ")));
+    }
+    own.extend(grant.audience.as_ref().map(|audience| one("audience", audience)));
+    if !grant.resource.is_empty() {
+        own.push(("resource".to_owned(), grant.resource.iter().map(|it| Json::from(it.clone())).collect()));
+    }
+    own.retain(|(name, _)| !grant.params.iter().any(|(written, _)| written == name));
+    own.extend(grant.params.iter().filter(|(_, values)| !values.is_empty()).cloned());
+    own
+}
+
+fn form(fields: &[Field]) -> String {
+    let pairs = fields.iter().flat_map(|(name, values)| {
+        let texts = values.iter().filter_map(text_of);
+        texts.map(move |value| format!("{}={}", form_encoded(name), form_encoded(&value)))
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Several values of one name are an array.
+fn json(fields: Vec<Field>) -> Json<'static> {
+    let member = |(name, mut values): Field| {
+        let value = if values.len() == 1 { values.remove(0) } else { Json::Array(values) };
+        (name.into(), value)
+    };
+    Json::Object(fields.into_iter().map(member).collect())
+}
+
+/// Those of `headers` win.
+fn headers(grant: &Grant, content_type: &str) -> Vec<Header> {
+    let header = |name: &str, value: &str| Header { name: name.to_owned(), value: value.to_owned(), bound: true };
+    let mut headers = vec![
+        header("User-Agent", USER_AGENT),
+        header("Accept", "application/json"),
+        header("Content-Type", content_type),
+    ];
+    if let Proof::Basic { credential, .. } = &grant.client.proof {
+        headers.push(header("Authorization", &format!("Basic {}", credential.expose())));
+    }
+    headers.retain(|own| !grant.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&own.name)));
+    for (name, values) in &grant.headers {
+        headers.extend(values.iter().map(|value| header(name, value)));
+    }
+    headers
+}

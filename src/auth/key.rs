@@ -1,0 +1,76 @@
+//! What tells one token from another.
+
+use std::fmt::Write;
+
+use ring::{
+    hmac::{self, HMAC_SHA256},
+    rand::SystemRandom,
+};
+
+use crate::auth::grant::Grant;
+use crate::json::Json;
+use crate::secret::Secret;
+use crate::spec::auth::Taken;
+
+/// Everything that changes a token, as a keyed hash: a narrower key would hand one client's token to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key([u8; 32]);
+
+/// Makes keys. Its own key is random and lives as long as the process, so that a key tells nothing about a secret.
+pub(crate) struct Keys(hmac::Key);
+
+impl Keys {
+    /// A maker of keys like no other.
+    pub(crate) fn new() -> Self {
+        let random = SystemRandom::new();
+        Self(hmac::Key::generate(HMAC_SHA256, &random).expect("every supported system gives random bytes"))
+    }
+
+    /// The key of what a grant yields.
+    pub(crate) fn of(&self, grant: &Grant) -> Key {
+        let tag = hmac::sign(&self.0, described(grant).expose().as_bytes());
+        let mut key = [0; 32];
+        key.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
+        Key(key)
+    }
+}
+
+/// Everything that changes the token, each part with its length, so that no two grants read alike.
+fn described(grant: &Grant) -> Secret {
+    let mut text = String::with_capacity(512);
+    let mut part = |name: &str, value: &str| {
+        let _ = write!(text, "{name}={}:{value};", value.len());
+    };
+    part("grant", grant.grant.name());
+    part("url", grant.token_url.as_str());
+    part("id", &grant.client.id);
+    part("auth", grant.client.auth().word());
+    part("secret", grant.client.secret().map_or("", Secret::expose));
+    part("body", &format!("{:?}", grant.body));
+    let mut scope = grant.scope.clone();
+    scope.sort_unstable();
+    scope.iter().for_each(|it| part("scope", it));
+    grant.audience.iter().for_each(|it| part("audience", it));
+    let mut resource = grant.resource.clone();
+    resource.sort_unstable();
+    resource.iter().for_each(|it| part("resource", it));
+    for (name, values) in &grant.params {
+        part("param", name);
+        values.iter().for_each(|value| part("value", &Json::to_text(value)));
+    }
+    for (name, values) in &grant.headers {
+        part("header", &name.to_ascii_lowercase());
+        values.iter().for_each(|value| part("value", value));
+    }
+    part(
+        "use",
+        match &grant.taken {
+            Taken::AccessToken => "access_token",
+            Taken::IdToken => "id_token",
+            Taken::JsonPath(path) => path.text(),
+        },
+    );
+    part("bearer", if grant.placement.is_bearer() { "yes" } else { "no" });
+    part("lifetime", &format!("{:?}", grant.lifetime));
+    Secret::new(text)
+}

@@ -1,0 +1,172 @@
+//! An identity whose templates and secrets are known.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::auth::{
+    grant::Grant,
+    render::Rendering,
+    unready::{Unready, unready},
+};
+use crate::http::{Origin, Url};
+use crate::secret::{Redactor, Secret};
+use crate::spec::{
+    Text,
+    auth::{self as written, ApiKey, Basic, Given, HOST_HELP, Identity, Placement, Scheme},
+};
+use crate::template::Scope;
+
+/// An identity whose templates and secrets are known: what a token can be fetched with.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    name: String,
+    /// Where its credential may go.
+    origins: Vec<Origin>,
+    /// What a person should know about it.
+    notes: Vec<String>,
+    method: Method,
+}
+
+/// How a credential is had.
+#[derive(Debug)]
+pub(crate) enum Method {
+    /// It is there.
+    Fixed(Fixed),
+    /// Its token is fetched.
+    Granted(Box<Grant>),
+}
+
+/// A credential that does not change.
+#[derive(Debug)]
+pub(crate) struct Fixed {
+    pub(crate) placement: Placement,
+    pub(crate) secret: Secret,
+}
+
+impl Ready {
+    /// Renders an identity and registers its secrets. `base` is where relative token URLs begin, and where its credential may go.
+    ///
+    /// # Errors
+    /// A variable or file that is missing, a URL that no token may be fetched from.
+    pub(crate) fn of(
+        identity: &Identity,
+        scope: &Scope<'_>,
+        base: Option<&Url>,
+        redactor: &Redactor,
+    ) -> Result<Self, Unready> {
+        let mut rendering = Rendering { name: &identity.name, scope, redactor, notes: Vec::new() };
+        let method = match &identity.scheme {
+            Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, &mut rendering)?)),
+            Scheme::Bearer(given) => Method::Fixed(bearer(given, &mut rendering)?),
+            Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
+            Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
+        };
+        let origins = origins(&identity.hosts, base, &rendering)?;
+        if origins.is_empty() {
+            let note = "its credential goes nowhere, as there is neither `base_url` nor `hosts`";
+            rendering.notes.push(note.to_owned());
+        }
+        Ok(Self { name: identity.name.clone(), origins, notes: rendering.notes, method })
+    }
+
+    /// What messages call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a person should know about it.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// How its credential is had.
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Where its credential stands in a request.
+    pub(crate) fn placement(&self) -> &Placement {
+        match &self.method {
+            Method::Fixed(fixed) => &fixed.placement,
+            Method::Granted(grant) => &grant.placement,
+        }
+    }
+
+    /// How its token is fetched, where one is.
+    pub(crate) fn grant(&self) -> Option<&Grant> {
+        match &self.method {
+            Method::Granted(grant) => Some(grant),
+            Method::Fixed(_) => None,
+        }
+    }
+
+    /// Whether its credential belongs at an origin.
+    pub(crate) fn may_go_to(&self, origin: &Origin) -> bool {
+        self.origins.contains(origin)
+    }
+}
+
+fn bearer(given: &Given, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready> {
+    let secret = rendering.secret(given, "bearer")?;
+    match written::fault_of_bearer(secret.expose()) {
+        Some((message, help)) => Err(unready(message, given.place()).help(help)),
+        None => sendable(Placement::authorization("Bearer"), secret, "bearer", given),
+    }
+}
+
+/// RFC 7617: user and password in UTF-8, joined by a colon.
+fn basic(pair: &Basic, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready> {
+    let username = rendering.value(&pair.username)?;
+    if let Some((message, help)) = written::fault_of_username(&username) {
+        return Err(unready(message, pair.username.place()).help(help));
+    }
+    let password = rendering.secret(&pair.password, "password")?;
+    let secret = Secret::new(STANDARD.encode(format!("{username}:{}", password.expose())));
+    let name = format!("{}_basic", rendering.name);
+    rendering.register(&name, "password", &secret);
+    Ok(Fixed { placement: Placement::authorization("Basic"), secret })
+}
+
+fn api_key(key: &ApiKey, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready> {
+    let secret = rendering.secret(&key.value, "value")?;
+    sendable(key.placement.clone(), secret, "value", &key.value)
+}
+
+/// A credential that its place can carry.
+fn sendable(placement: Placement, secret: Secret, field: &str, given: &Given) -> Result<Fixed, Unready> {
+    let text = secret.expose();
+    let carried = match &placement {
+        Placement::Query(_) => true,
+        Placement::Header { .. } => text.trim() == text && !text.chars().any(char::is_control),
+        Placement::Cookie(_) => text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '\\')),
+    };
+    if !carried {
+        let wrong = unready(format!("the value of `{field}` has characters that cannot be sent there"), given.place());
+        return Err(wrong.help("look for blanks at its ends, line breaks and control characters"));
+    }
+    Ok(Fixed { placement, secret })
+}
+
+fn origins(hosts: &[Text], base: Option<&Url>, rendering: &Rendering<'_>) -> Result<Vec<Origin>, Unready> {
+    let mut origins: Vec<_> = base.map(Url::origin).into_iter().collect();
+    for host in hosts {
+        let rendered = rendering.text(host)?;
+        let urls = written::origins_of(&rendered).map_err(|message| unready(message, host.place()).help(HOST_HELP))?;
+        origins.extend(urls.iter().map(Url::origin));
+    }
+    Ok(origins)
+}
+
+#[cfg(test)]
+impl Ready {
+    /// An identity whose token is fetched with this grant and may go to this URL's origin.
+    pub(crate) fn granted(name: &str, grant: Grant, goes_to: &Url) -> Self {
+        let method = Method::Granted(Box::new(grant));
+        Self { name: name.to_owned(), origins: vec![goes_to.origin()], notes: Vec::new(), method }
+    }
+
+    /// An identity with a credential that does not change.
+    pub(crate) fn fixed(name: &str, placement: Placement, secret: &str, goes_to: &Url) -> Self {
+        let method = Method::Fixed(Fixed { placement, secret: Secret::new(secret) });
+        Self { name: name.to_owned(), origins: vec![goes_to.origin()], notes: Vec::new(), method }
+    }
+}

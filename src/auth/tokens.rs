@@ -1,0 +1,225 @@
+//! Every token of a run, by key.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use crate::auth::{
+    challenge,
+    credential::Credential,
+    fetch::Fetcher,
+    grant::Grant,
+    jwt,
+    key::{Key, Keys},
+    ready::{Method, Ready},
+    refusal::Refusal,
+    source::{Landing, Next, Source},
+    summary::{AuthSummary, Ledger},
+    token::Token,
+};
+use crate::clock::Clock;
+use crate::http::Http;
+use crate::json::Json;
+use crate::secret::Redactor;
+use crate::source::Place;
+use crate::spec::auth::{OnUnauthorized, Placement};
+
+/// Every token of a run. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Tokens(Arc<Shared>);
+
+struct Shared {
+    fetcher: Fetcher,
+    keys: Keys,
+    sources: RwLock<HashMap<Key, Arc<Source>>>,
+    ledger: Ledger,
+}
+
+/// Why there is no token.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct NoToken {
+    /// `no token for `service`: the token endpoint …`
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    /// The node of the identity that is at fault.
+    pub(crate) place: Place,
+}
+
+impl Tokens {
+    /// No token yet.
+    pub(crate) fn new(http: Http, clock: Clock, redactor: Redactor) -> Self {
+        Self(Arc::new(Shared {
+            fetcher: Fetcher { http, clock, redactor },
+            keys: Keys::new(),
+            sources: RwLock::default(),
+            ledger: Ledger::default(),
+        }))
+    }
+
+    /// A credential that is usable now: kept, renewed or fetched. Whoever asks while a fetch is under way waits for it and shares its result.
+    ///
+    /// The fetch goes on when this future is dropped.
+    ///
+    /// # Errors
+    /// No token can be had.
+    pub(crate) async fn credential(&self, ready: &Arc<Ready>) -> Result<Credential, NoToken> {
+        for note in ready.notes() {
+            self.0.ledger.note(ready.name(), note);
+        }
+        let grant = match ready.method() {
+            Method::Granted(grant) => grant,
+            Method::Fixed(fixed) => {
+                return Ok(Credential { ready: Arc::clone(ready), secret: fixed.secret.clone(), fetched: None });
+            }
+        };
+        let source = self.0.source(grant);
+        let next = source.next(self.0.fetcher.clock.now(), grant.refresh_before);
+        let token = match self.token(ready, next).await {
+            Ok(Some(token)) => token,
+            Ok(None) => return Err(no_token(ready, grant, &Refusal::broken_off())),
+            Err(refusal) => self.spare(ready, &source, &refusal).ok_or_else(|| no_token(ready, grant, &refusal))?,
+        };
+        self.0.ledger.used(ready.name());
+        Ok(Credential::fetched(ready, token, source))
+    }
+
+    /// Notes that the API took a credential: it answered anything but 401.
+    pub(crate) fn accepted(&self, ready: &Ready, credential: &Credential) {
+        debug_assert_eq!(ready.name(), credential.ready.name());
+        if let Some((_, source)) = &credential.fetched {
+            source.accept();
+        }
+    }
+
+    /// The API answered 401: a credential to replay the request with, if the rules of AUTH.md 2.7 allow one.
+    /// `challenge` is the answer's `WWW-Authenticate`; several are joined by commas.
+    ///
+    /// # Errors
+    /// A renewal was due and failed.
+    pub(crate) async fn rejected(
+        &self,
+        ready: &Arc<Ready>,
+        credential: &Credential,
+        challenge: Option<&str>,
+    ) -> Result<Option<Credential>, NoToken> {
+        let (Some(grant), Some((used, source))) = (ready.grant(), &credential.fetched) else { return Ok(None) };
+        let allowed = grant.on_unauthorized == OnUnauthorized::Retry
+            && challenge::asks_for_new_token(challenge, prefix(&grant.placement));
+        if !allowed {
+            return Ok(None);
+        }
+        let next = source.replace(used, self.0.fetcher.clock.now());
+        let renewed = self.token(ready, next).await.map_err(|refusal| no_token(ready, grant, &refusal))?;
+        let Some(token) = renewed else { return Ok(None) };
+        if token.text().expose() == used.text().expose() {
+            source.leave(&token);
+            return Ok(None);
+        }
+        self.0.ledger.used(ready.name());
+        self.0.ledger.replayed(ready.name());
+        Ok(Some(Credential::fetched(ready, token, Arc::clone(source))))
+    }
+
+    /// What templates read as `auth.NAME`: `token`, `claims`, `reply`; none before its token was fetched.
+    pub(crate) fn view(&self, ready: &Ready) -> Option<Json<'static>> {
+        let (text, reply) = match ready.method() {
+            Method::Fixed(fixed) => (fixed.secret.expose().to_owned(), Json::Null),
+            Method::Granted(grant) => {
+                let token = self.0.source(grant).token()?;
+                (token.text().expose().to_owned(), token.issued.reply.clone())
+            }
+        };
+        let claims = jwt::claims(&text).unwrap_or(Json::Null);
+        let members = [("token", Json::from(text)), ("claims", claims), ("reply", reply)];
+        Some(Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect()))
+    }
+
+    /// What every identity did so far, by name.
+    pub(crate) fn summary(&self) -> Vec<AuthSummary> {
+        self.0.ledger.summary()
+    }
+
+    /// What comes of the next step: a token, none where a rejected one is left as it is.
+    async fn token(&self, ready: &Arc<Ready>, next: Next) -> Result<Option<Arc<Token>>, Arc<Refusal>> {
+        match next {
+            Next::Use(token) => Ok(Some(token)),
+            Next::Leave => Ok(None),
+            Next::Refused(refusal) => Err(refusal),
+            Next::Wait(flight) => flight.end().await.map(Some),
+            Next::Fetch(flight, landing) => {
+                self.take_off(ready, landing);
+                flight.end().await.map(Some)
+            }
+        }
+    }
+
+    /// Fetches in a task of its own, so that nobody who waits can take the fetch down.
+    fn take_off(&self, ready: &Arc<Ready>, landing: Landing) {
+        let (shared, ready) = (Arc::clone(&self.0), Arc::clone(ready));
+        tokio::spawn(async move {
+            if let Some(grant) = ready.grant() {
+                shared.fetch(grant, ready.name(), landing).await;
+            }
+        });
+    }
+
+    fn spare(&self, ready: &Ready, source: &Source, refusal: &Refusal) -> Option<Arc<Token>> {
+        let token = source.spare(refusal, self.0.fetcher.clock.now())?;
+        self.0.ledger.note(ready.name(), &format!("an old token was used, as {}", refusal.message));
+        Some(token)
+    }
+}
+
+impl Shared {
+    /// The source of this grant's tokens; identities that differ in nothing share one.
+    fn source(&self, grant: &Grant) -> Arc<Source> {
+        let key = self.keys.of(grant);
+        let known = self.sources.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let mut sources = self.sources.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(sources.entry(key).or_default())
+        })
+    }
+
+    async fn fetch(&self, grant: &Grant, name: &str, landing: Landing) {
+        let fetched = self.fetcher.fetch(grant, name).await;
+        for note in &fetched.notes {
+            self.ledger.note(name, note);
+        }
+        match fetched.result {
+            Ok(issued) => {
+                self.ledger.fetched(name, landing.renews);
+                landing.token(issued, fetched.asked);
+            }
+            Err(refusal) => {
+                self.ledger.failed(name);
+                landing.refusal(refusal, self.fetcher.clock.now());
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tokens")
+    }
+}
+
+fn no_token(ready: &Ready, grant: &Grant, refusal: &Refusal) -> NoToken {
+    NoToken {
+        message: format!("no token for `{}`: {}", ready.name(), refusal.message),
+        help: refusal.help.clone(),
+        place: grant.place(refusal.part).clone(),
+    }
+}
+
+/// The word that a token is sent with.
+fn prefix(placement: &Placement) -> &str {
+    match placement {
+        Placement::Header { prefix, .. } => prefix,
+        Placement::Query(_) | Placement::Cookie(_) => "",
+    }
+}
