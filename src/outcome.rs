@@ -5,7 +5,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{diagnostic::Diagnostic, http::Exchange, source::Place};
+use crate::auth::{AuthSummary, Sender};
+use crate::diagnostic::Diagnostic;
+use crate::expect::Mismatch;
+use crate::http::Exchange;
+use crate::source::Place;
 
 /// How a case ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,23 +84,6 @@ pub(crate) struct Outcome {
     pub(crate) needed_by: Option<Arc<str>>,
 }
 
-/// One way in which an answer was not as expected.
-#[derive(Clone, Debug)]
-pub(crate) struct Mismatch {
-    /// The node of the spec that says what was expected.
-    pub(crate) place: Place,
-    /// What was looked at: `status`, `header content-type`, `$.price`, `body`.
-    pub(crate) path: String,
-    /// What was expected, in words or as a value: `201`, `greater than 0`.
-    pub(crate) expected: String,
-    /// What was there: a value as JSON text, or words such as `nothing`.
-    pub(crate) actual: String,
-    /// One line that says it all: expected and actual included.
-    pub(crate) message: String,
-    /// What may be meant, or what to do.
-    pub(crate) help: Option<String>,
-}
-
 /// One exchange and who it was sent as.
 #[derive(Debug)]
 pub(crate) struct Evidence {
@@ -106,35 +93,6 @@ pub(crate) struct Evidence {
     pub(crate) identity: Option<Sender>,
     /// Why it was sent: `renewed`, `attempt 2`; empty for the first.
     pub(crate) note: Option<String>,
-}
-
-/// Who an exchange was sent as.
-#[derive(Clone, Debug)]
-pub(crate) struct Sender {
-    /// The identity.
-    pub(crate) name: String,
-    /// How long before the request its token was fetched; none for a credential that does not age.
-    pub(crate) token_age: Option<Duration>,
-    /// How much longer the token was to live; none for a credential that does not age.
-    pub(crate) token_left: Option<Duration>,
-}
-
-/// What one identity did in the run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct AuthSummary {
-    pub(crate) identity: String,
-    /// Tokens fetched by this process.
-    pub(crate) fetched: usize,
-    /// Requests that used a token somebody else had fetched, in this process or another.
-    pub(crate) shared: usize,
-    /// Tokens fetched because an older one ran out or was rejected.
-    pub(crate) renewed: usize,
-    /// Requests sent again after a 401.
-    pub(crate) replayed: usize,
-    /// Token requests that failed for good.
-    pub(crate) failed: usize,
-    /// What a person should know: a lifetime that was guessed, a clock that is off.
-    pub(crate) notes: Vec<String>,
 }
 
 /// A whole run.
@@ -182,15 +140,22 @@ impl Run {
     pub(crate) fn tally(&self) -> Tally {
         let mut tally = Tally { error: self.broken.len(), ..Tally::default() };
         for outcome in &self.outcomes {
-            match outcome.verdict {
-                Verdict::Passed => tally.passed += 1,
-                Verdict::Failed => tally.failed += 1,
-                Verdict::Error => tally.error += 1,
-                Verdict::Skipped => tally.skipped += 1,
-                Verdict::NotRun => tally.not_run += 1,
-            }
-            tally.flaky += usize::from(outcome.flaky);
+            tally.count(outcome);
         }
         tally
+    }
+}
+
+impl Tally {
+    /// Counts a case in.
+    pub(crate) fn count(&mut self, outcome: &Outcome) {
+        match outcome.verdict {
+            Verdict::Passed => self.passed += 1,
+            Verdict::Failed => self.failed += 1,
+            Verdict::Error => self.error += 1,
+            Verdict::Skipped => self.skipped += 1,
+            Verdict::NotRun => self.not_run += 1,
+        }
+        self.flaky += usize::from(outcome.flaky);
     }
 }

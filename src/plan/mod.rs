@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{
-    diagnostic::Diagnostic,
-    outcome::{BrokenFile, CaseId},
-    spec::{Spec, request::Request},
-};
+use crate::diagnostic::Diagnostic;
+use crate::outcome::{BrokenFile, CaseId};
+use crate::spec::{Spec, request::Request};
 
 mod discover;
 mod needs;
@@ -58,7 +56,12 @@ impl SpecPlan {
             .iter()
             .zip(needs)
             .enumerate()
-            .map(|(index, (request, needs))| Case { id: id(&file, &spec, request), request: index, needs, needed_by: None })
+            .map(|(index, (request, needs))| Case {
+                id: id(&file, &spec, request),
+                request: index,
+                needs,
+                needed_by: None,
+            })
             .collect();
         Self { file, spec, cases }
     }
@@ -82,11 +85,16 @@ impl Plan {
 
     /// Keeps what is selected and what that needs.
     pub(crate) fn select(&mut self, selection: &Selection) {
+        self.keep(|case| selection.takes(case));
+        self.broken.retain(|file| selection.may_hold(&file.file));
+    }
+
+    /// Keeps the cases that are taken and what they need.
+    pub(crate) fn keep(&mut self, takes: impl Fn(&CaseId) -> bool) {
         for spec in &mut self.specs {
-            select::keep(spec, selection);
+            select::keep(spec, &takes);
         }
         self.specs.retain(|spec| !spec.cases.is_empty());
-        self.broken.retain(|file| selection.may_hold(&file.file));
     }
 }
 

@@ -2,11 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use crate::{
-    outcome::CaseId,
-    plan::SpecPlan,
-    regular_expression::RegularExpression,
-};
+use crate::outcome::CaseId;
+use crate::plan::SpecPlan;
+use crate::regular_expression::RegularExpression;
 
 /// What was asked for on the command line. An empty selection takes every case.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +55,9 @@ impl Selection {
     /// Whether a case was asked for.
     pub(crate) fn takes(&self, case: &CaseId) -> bool {
         let named = self.filters.is_empty() || self.filters.iter().any(|filter| filter.takes(case));
-        named && !self.skip.iter().any(|filter| filter.takes(case)) && self.tags.as_ref().is_none_or(|tags| tags.holds(&case.tags))
+        named
+            && !self.skip.iter().any(|filter| filter.takes(case))
+            && self.tags.as_ref().is_none_or(|tags| tags.holds(&case.tags))
     }
 
     /// Whether a file that did not load may hold a case that was asked for.
@@ -71,8 +71,8 @@ impl Selection {
 }
 
 /// Keeps the cases that are taken and those they need.
-pub(crate) fn keep(spec: &mut SpecPlan, selection: &Selection) {
-    let taken: Vec<usize> = (0..spec.cases.len()).filter(|index| selection.takes(&spec.cases[*index].id)).collect();
+pub(crate) fn keep(spec: &mut SpecPlan, takes: impl Fn(&CaseId) -> bool) {
+    let taken: Vec<usize> = (0..spec.cases.len()).filter(|index| takes(&spec.cases[*index].id)).collect();
     if taken.len() == spec.cases.len() {
         return;
     }
@@ -161,7 +161,9 @@ fn single(words: &mut &[&str]) -> Result<TagExpression, String> {
         return if take(words, ")") { Ok(inner) } else { Err("a `)` is missing".to_owned()) };
     }
     match words.split_first() {
-        Some((word, _)) if matches!(*word, "and" | "or" | ")") => Err(format!("`{word}` stands where a tag was expected")),
+        Some((word, _)) if matches!(*word, "and" | "or" | ")") => {
+            Err(format!("`{word}` stands where a tag was expected"))
+        }
         Some((word, rest)) => {
             *words = rest;
             Ok(TagExpression::Tag((*word).to_owned()))
@@ -199,7 +201,9 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(TagExpression::parse(text).unwrap().holds(&tags), expected, "{text}");
         }
-        for (text, part) in [("", "at the end"), ("a b", "`b` stands"), ("and a", "`and`"), ("(a", "missing"), ("a or", "at the end")] {
+        for (text, part) in
+            [("", "at the end"), ("a b", "`b` stands"), ("and a", "`and`"), ("(a", "missing"), ("a or", "at the end")]
+        {
             assert!(TagExpression::parse(text).unwrap_err().contains(part), "{text}");
         }
     }

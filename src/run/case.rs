@@ -1,0 +1,186 @@
+//! One case, from its needs to its verdict.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::auth::{NoToken, Unready};
+use crate::json::Json;
+use crate::outcome::{CaseId, Outcome, Verdict};
+use crate::plan::Case;
+use crate::run::{prepare::prepare, scope::Layers, spec::SpecRun};
+use crate::source::Place;
+use crate::spec::{Unrendered, request::Request};
+use crate::template::Draws;
+
+/// Why a case came to no verdict of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause {
+    pub(crate) verdict: Verdict,
+    pub(crate) reason: String,
+    pub(crate) help: Option<String>,
+    pub(crate) place: Option<Place>,
+}
+
+impl Cause {
+    /// The world failed.
+    pub(crate) fn error(reason: impl Into<String>, place: Option<Place>) -> Self {
+        Self { verdict: Verdict::Error, reason: reason.into(), help: None, place }
+    }
+
+    fn skipped(reason: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Skipped, reason: reason.into(), help: None, place: None }
+    }
+}
+
+impl From<Unrendered> for Cause {
+    fn from(why: Unrendered) -> Self {
+        let place = why.place.clone();
+        Self { help: why.fault.help(), ..Self::error(why.to_string(), Some(place)) }
+    }
+}
+
+impl From<Unready> for Cause {
+    fn from(why: Unready) -> Self {
+        Self { help: why.help, ..Self::error(why.message, Some(why.place)) }
+    }
+}
+
+impl From<NoToken> for Cause {
+    fn from(why: NoToken) -> Self {
+        Self { help: why.help, ..Self::error(why.message, Some(why.place)) }
+    }
+}
+
+/// A case while it runs.
+pub(crate) struct CaseRun<'c> {
+    pub(crate) case: &'c Case,
+    pub(crate) request: &'c Request,
+    pub(crate) draws: &'c Draws,
+    /// The variables of the request.
+    pub(crate) own: &'c BTreeMap<String, Json<'static>>,
+}
+
+impl Outcome {
+    /// An outcome with no evidence yet.
+    pub(crate) fn new(case: CaseId, verdict: Verdict, started_at: std::time::SystemTime) -> Self {
+        Self {
+            case,
+            verdict,
+            reason: None,
+            help: None,
+            reason_place: None,
+            mismatches: Vec::new(),
+            exchanges: Vec::new(),
+            started_at,
+            duration: Duration::ZERO,
+            flaky: false,
+            needed_by: None,
+        }
+    }
+}
+
+impl<'w> SpecRun<'w> {
+    /// Runs one case. `before` are the outcomes of the cases before it.
+    pub(crate) async fn case(&mut self, case: &'w Case, before: &[Outcome]) -> Outcome {
+        let began = self.world.clock.now();
+        let mut outcome = Outcome::new(case.id.clone(), Verdict::Passed, began.wall);
+        outcome.needed_by.clone_from(&case.needed_by);
+        if let Err(cause) = self.attempt(case, before, &mut outcome).await {
+            outcome.verdict = cause.verdict;
+            outcome.reason = Some(cause.reason);
+            outcome.help = cause.help;
+            outcome.reason_place = cause.place;
+        } else if !outcome.mismatches.is_empty() {
+            outcome.verdict = Verdict::Failed;
+        }
+        outcome.duration = self.world.clock.since(began);
+        outcome
+    }
+
+    async fn attempt(&mut self, case: &'w Case, before: &[Outcome], outcome: &mut Outcome) -> Result<(), Cause> {
+        let request = self.plan.request(case);
+        self.must_run(case, request, before)?;
+        let draws = Draws::new(self.world.settings.seed, &case.id.id());
+        self.wait(case, request, &draws).await?;
+        self.fetch_what_templates_read(request).await?;
+        let own = self.own_variables(case, request, &draws)?;
+        let ready = self.identity_of(request).map(|identity| self.ready(identity)).transpose()?;
+        let jar = self.jar(self.identity_of(request));
+        let prepared = prepare(&self.layers(case, &draws, &own), request, self, jar)?;
+        let of = CaseRun { case, request, draws: &draws, own: &own };
+        self.send(&of, prepared, ready.as_ref(), outcome).await?;
+        self.judge(&of, outcome)
+    }
+
+    /// Whether anything speaks against running the case.
+    fn must_run(&self, case: &Case, request: &Request, before: &[Outcome]) -> Result<(), Cause> {
+        if let Some(why) = request.skip.as_ref().or(self.plan.spec.skip.as_ref()) {
+            return Err(Cause::skipped(why.clone()));
+        }
+        let unmet = case.needs.iter().filter_map(|need| before.get(*need)).find(|it| it.verdict != Verdict::Passed);
+        if let Some(need) = unmet {
+            let how = match need.verdict {
+                Verdict::Failed => "failed",
+                Verdict::Error => "had an error",
+                Verdict::Skipped => "was skipped",
+                Verdict::NotRun | Verdict::Passed => "did not run",
+            };
+            return Err(Cause::skipped(format!("it needs `{}`, which {how}", need.case.name)));
+        }
+        match self.unset_among(&request.uses) {
+            Some(why) => Err(why.clone().into()),
+            None => Ok(()),
+        }
+    }
+
+    async fn wait(&self, case: &Case, request: &Request, draws: &Draws) -> Result<(), Cause> {
+        let Some(delay) = &request.delay else { return Ok(()) };
+        let delay = Layers::of(self, Some(case), draws).with(|scope| delay.render(scope));
+        let delay = delay.map_err(|why| Cause::error(why, Some(request.place.clone())))?;
+        tokio::select! {
+            () = self.world.clock.sleep(delay) => Ok(()),
+            () = self.world.stop.wanted() => Err(interrupted()),
+        }
+    }
+
+    /// Fetches the tokens that templates of the request read by name.
+    async fn fetch_what_templates_read(&mut self, request: &'w Request) -> Result<(), Cause> {
+        let names = request.uses.iter().filter(|read| read.name == "auth").filter_map(|read| read.rest.first());
+        for name in names {
+            if let Some(identity) = self.identity(name) {
+                let ready = self.ready(identity)?;
+                self.world.tokens.credential(&ready).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn own_variables(
+        &self,
+        case: &Case,
+        request: &Request,
+        draws: &Draws,
+    ) -> Result<BTreeMap<String, Json<'static>>, Cause> {
+        let mut own = BTreeMap::new();
+        for variable in &request.vars {
+            let value =
+                self.layers(case, draws, &own).with(|scope| variable.value.render(scope).map(|it| it.into_owned()))?;
+            own.insert(variable.name.clone(), value);
+        }
+        Ok(own)
+    }
+
+    /// The layers of a case with the variables of its request.
+    pub(crate) fn layers<'r>(
+        &'r self,
+        case: &'r Case,
+        draws: &'r Draws,
+        own: &'r BTreeMap<String, Json<'static>>,
+    ) -> Layers<'r> {
+        Layers::of(self, Some(case), draws).own(own)
+    }
+}
+
+/// The case was under way when the run was ended.
+pub(crate) fn interrupted() -> Cause {
+    Cause { verdict: Verdict::NotRun, reason: "interrupted".to_owned(), help: None, place: None }
+}

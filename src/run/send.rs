@@ -1,0 +1,109 @@
+//! Sending a prepared request as its identity; a 401 renews the token once, and both exchanges are evidence.
+
+use std::sync::Arc;
+
+use crate::auth::{Attached, Credential, Ready, Sender};
+use crate::expect;
+use crate::http::{Exchange, Fault, Request};
+use crate::outcome::{Evidence, Outcome, Verdict};
+use crate::run::{
+    case::{CaseRun, Cause, interrupted},
+    spec::SpecRun,
+};
+use crate::source::Place;
+
+impl SpecRun<'_> {
+    /// Sends a request; the last of the outcome's exchanges is what is to be judged.
+    pub(crate) async fn send(
+        &self,
+        of: &CaseRun<'_>,
+        request: Request,
+        ready: Option<&Arc<Ready>>,
+        outcome: &mut Outcome,
+    ) -> Result<(), Cause> {
+        let Some(ready) = ready else { return self.once(request, None, None, outcome).await };
+        let credential = self.credential(ready).await?;
+        let sent_by = self.attached(&credential, request.clone());
+        let Some((first, sender)) = sent_by else { return self.once(request, None, None, outcome).await };
+        self.once(first, Some(sender), None, outcome).await?;
+        self.after_answer(of, request, ready, &credential, outcome).await
+    }
+
+    /// Renews and replays where the answer is a 401 that nobody expected.
+    async fn after_answer(
+        &self,
+        of: &CaseRun<'_>,
+        request: Request,
+        ready: &Arc<Ready>,
+        credential: &Credential,
+        outcome: &mut Outcome,
+    ) -> Result<(), Cause> {
+        let Some(Ok(response)) = outcome.exchanges.last().map(|last| &last.exchange.result) else { return Ok(()) };
+        if response.status != 401 {
+            self.world.tokens.accepted(ready, credential);
+            return Ok(());
+        }
+        if self.expects(of, 401)? {
+            return Ok(());
+        }
+        let challenges: Vec<&str> = response.header_values("www-authenticate").collect();
+        let challenge = (!challenges.is_empty()).then(|| challenges.join(", "));
+        let renewed = self.until_stopped(self.world.tokens.rejected(ready, credential, challenge.as_deref())).await?;
+        let Some(renewed) = renewed? else { return Ok(()) };
+        let Some((again, sender)) = self.attached(&renewed, request) else { return Ok(()) };
+        self.once(again, Some(sender), Some("replayed with a renewed token"), outcome).await?;
+        if let Some(Ok(response)) = outcome.exchanges.last().map(|last| &last.exchange.result)
+            && response.status != 401
+        {
+            self.world.tokens.accepted(ready, &renewed);
+        }
+        Ok(())
+    }
+
+    /// Whether the request is meant to be answered with this status.
+    fn expects(&self, of: &CaseRun<'_>, status: u16) -> Result<bool, Cause> {
+        let layers = self.layers(of.case, of.draws, of.own);
+        Ok(layers.with(|scope| expect::takes_status(&of.request.expect, status, &of.request.place, scope))?)
+    }
+
+    async fn credential(&self, ready: &Arc<Ready>) -> Result<Credential, Cause> {
+        Ok(self.until_stopped(self.world.tokens.credential(ready)).await??)
+    }
+
+    /// The request as the identity sends it; none where the credential does not go with it.
+    fn attached(&self, credential: &Credential, mut request: Request) -> Option<(Request, Sender)> {
+        match credential.attach(&mut request) {
+            Attached::Yes => Some((request, credential.sender(self.world.clock.now()))),
+            Attached::HandWritten | Attached::OtherOrigin => None,
+        }
+    }
+
+    async fn once(
+        &self,
+        request: Request,
+        identity: Option<Sender>,
+        note: Option<&str>,
+        outcome: &mut Outcome,
+    ) -> Result<(), Cause> {
+        let exchange = self.until_stopped(self.world.http.send(request)).await?;
+        let cause = cause_of(&exchange, &outcome.case.place);
+        outcome.exchanges.push(Evidence { exchange, identity, note: note.map(str::to_owned) });
+        cause.map_or(Ok(()), Err)
+    }
+
+    /// Gives up where the run is ended first.
+    async fn until_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Cause> {
+        tokio::select! {
+            biased;
+            done = work => Ok(done),
+            () = self.world.stop.wanted() => Err(interrupted()),
+        }
+    }
+}
+
+/// Why an exchange brought no answer that could be judged.
+fn cause_of(exchange: &Exchange, place: &Place) -> Option<Cause> {
+    let fault: &Fault = exchange.result.as_ref().err()?;
+    let verdict = if fault.kind.is_answer() { Verdict::Failed } else { Verdict::Error };
+    Some(Cause { verdict, help: fault.help.clone(), ..Cause::error(fault.message.clone(), Some(place.clone())) })
+}

@@ -1,0 +1,188 @@
+//! One run of one spec: its variables, its cookie jars, what earlier answers were.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::auth::Ready;
+use crate::http::{Jar, Url};
+use crate::json::Json;
+use crate::outcome::{Outcome, Verdict};
+use crate::plan::{Case, SpecPlan};
+use crate::run::{World, case::Cause, scope::Layers};
+use crate::spec::{
+    Text, Unrendered, Use,
+    auth::{AuthUse, Identity},
+    request::Request,
+    variable::Variable,
+};
+use crate::template::{Draws, Files};
+
+/// The state of a spec while its cases run.
+pub(crate) struct SpecRun<'w> {
+    pub(crate) plan: &'w SpecPlan,
+    pub(crate) world: &'w World,
+    /// Variables of the project and the spec, and captures.
+    pub(crate) vars: BTreeMap<String, Json<'static>>,
+    /// Variables that could not be rendered, and why.
+    pub(crate) unset: HashMap<String, Unrendered>,
+    /// Where relative URLs begin; none where nothing gives it, an error where it cannot be rendered.
+    pub(crate) base: Option<Result<Url, Cause>>,
+    /// Where its files are found.
+    pub(crate) files: Files,
+    /// One jar per identity; the empty name is that of requests without one.
+    pub(crate) jars: HashMap<String, Arc<Jar>>,
+    /// Identities that were rendered already, by the address of what was written: schemes in place have no name of their own.
+    ready: HashMap<usize, Arc<Ready>>,
+    /// Answers that templates read by the name of their request.
+    pub(crate) responses: BTreeMap<String, Json<'static>>,
+    /// The requests whose answers are read.
+    pub(crate) read_responses: HashSet<&'w str>,
+}
+
+impl<'w> SpecRun<'w> {
+    /// Draws the variables of the spec.
+    pub(crate) fn new(plan: &'w SpecPlan, world: &'w World) -> Self {
+        let mut run = Self {
+            plan,
+            world,
+            vars: world.settings.vars.clone(),
+            unset: HashMap::new(),
+            base: None,
+            files: Files { root: world.project.root.clone(), folder: folder(plan) },
+            jars: HashMap::new(),
+            ready: HashMap::new(),
+            responses: BTreeMap::new(),
+            read_responses: read_responses(plan),
+        };
+        let draws = Draws::new(world.settings.seed, &plan.file);
+        run.find_base_url(&draws);
+        for variable in &world.project.vars {
+            run.define(variable, &draws, true);
+        }
+        for variable in &plan.spec.vars {
+            run.define(variable, &draws, false);
+        }
+        run
+    }
+
+    /// A case that the run ended before.
+    pub(crate) fn not_run(&self, case: &Case) -> Outcome {
+        let now = self.world.clock.wall();
+        let mut outcome = Outcome::new(case.id.clone(), Verdict::NotRun, now);
+        outcome.reason = Some("the run ended before it".to_owned());
+        outcome.needed_by.clone_from(&case.needed_by);
+        outcome
+    }
+
+    /// Who a request is sent as.
+    pub(crate) fn identity_of(&self, request: &'w Request) -> Option<&'w Identity> {
+        let chosen = request.auth.as_ref().or(self.plan.spec.auth.as_ref()).or(self.world.project.auth.as_ref())?;
+        match chosen {
+            AuthUse::None => None,
+            AuthUse::Inline(identity) => Some(identity),
+            AuthUse::Named(name, _) => self.identity(name),
+        }
+    }
+
+    /// The identity of this name.
+    pub(crate) fn identity(&self, name: &str) -> Option<&'w Identity> {
+        let mut known = self.plan.spec.identities.iter().chain(&self.world.project.identities);
+        known.find(|identity| identity.name == name)
+    }
+
+    /// The first of these variables that could not be rendered.
+    pub(crate) fn unset_among(&self, uses: &[Use]) -> Option<&Unrendered> {
+        uses.iter().find_map(|read| self.unset.get(&read.name))
+    }
+
+    /// An identity with its templates rendered; made when it is first used.
+    pub(crate) fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
+        let address = std::ptr::from_ref(identity).addr();
+        if let Some(ready) = self.ready.get(&address) {
+            return Ok(Arc::clone(ready));
+        }
+        let ready = Arc::new(self.rendered(identity)?);
+        self.ready.insert(address, Arc::clone(&ready));
+        Ok(ready)
+    }
+
+    /// The identity of this name, if it was rendered already.
+    pub(crate) fn ready_by_name(&self, name: &str) -> Option<&Arc<Ready>> {
+        self.ready.get(&std::ptr::from_ref(self.identity(name)?).addr())
+    }
+
+    /// The cookie jar of an identity, or of requests without one.
+    pub(crate) fn jar(&mut self, identity: Option<&Identity>) -> Arc<Jar> {
+        let name = identity.map_or("", |identity| identity.name.as_str());
+        if let Some(jar) = self.jars.get(name) {
+            return Arc::clone(jar);
+        }
+        let jar = Arc::new(Jar::default());
+        self.jars.insert(name.to_owned(), Arc::clone(&jar));
+        jar
+    }
+
+    /// Where relative URLs begin, if anything says so.
+    pub(crate) fn base(&self) -> Result<Option<&Url>, Cause> {
+        self.base.as_ref().map(Result::as_ref).transpose().map_err(Clone::clone)
+    }
+
+    fn rendered(&self, identity: &Identity) -> Result<Ready, Cause> {
+        let draws = Draws::new(self.world.settings.seed, &identity.name);
+        let of_project = self.world.project.identities.iter().any(|known| std::ptr::eq(known, identity));
+        let layers = Layers::of(self, None, &draws);
+        let layers = if of_project { layers.of_project() } else { layers };
+        let base = self.base()?;
+        layers.with(|scope| Ready::of(identity, scope, base, &self.world.redactor)).map_err(Cause::from)
+    }
+
+    fn define(&mut self, variable: &Variable, draws: &Draws, of_project: bool) {
+        if self.world.settings.vars.contains_key(&variable.name) {
+            return;
+        }
+        let rendered = {
+            let layers = Layers::of(self, None, draws);
+            let layers = if of_project { layers.of_project() } else { layers };
+            layers.with(|scope| variable.value.render(scope).map(Cow::into_owned))
+        };
+        match rendered {
+            Ok(value) => {
+                self.unset.remove(&variable.name);
+                self.vars.insert(variable.name.clone(), value);
+            }
+            Err(why) => {
+                self.unset.insert(variable.name.clone(), why);
+            }
+        }
+    }
+
+    fn find_base_url(&mut self, draws: &Draws) {
+        self.base = match (&self.world.settings.base_url, self.written_base_url()) {
+            (Some(url), _) => Some(Url::parse(url).map_err(|bad| Cause::error(format!("`--base-url`: {bad}"), None))),
+            (None, None) => None,
+            (None, Some(text)) => Some(self.rendered_base_url(text, draws)),
+        };
+    }
+
+    fn written_base_url(&self) -> Option<&'w Text> {
+        self.plan.spec.base_url.as_ref().or(self.world.project.base_url.as_ref())
+    }
+
+    fn rendered_base_url(&self, text: &Text, draws: &Draws) -> Result<Url, Cause> {
+        let rendered = Layers::of(self, None, draws).with(|scope| text.render(scope).map(Cow::into_owned))?;
+        Url::parse(&rendered).map_err(|bad| Cause::error(format!("`base_url`: {bad}"), Some(text.place().clone())))
+    }
+}
+
+fn folder(plan: &SpecPlan) -> PathBuf {
+    plan.spec.source.path().parent().map(Path::to_owned).unwrap_or_default()
+}
+
+fn read_responses(plan: &SpecPlan) -> HashSet<&str> {
+    let uses = plan.spec.requests.iter().flat_map(|request| &request.uses);
+    uses.filter(|read| read.name == "responses").filter_map(|read| read.rest.first()).map(String::as_str).collect()
+}
