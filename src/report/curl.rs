@@ -1,0 +1,213 @@
+//! A command line that sends a request again, with `$NAME` in place of every secret.
+
+use std::borrow::Cow;
+
+use crate::http::{Header, Request};
+use crate::report::{
+    evidence::request_body,
+    excerpt::is_unprintable,
+    hidden::{Named, Veil, is_covered, named, named_in_body},
+};
+use crate::secret::{Piece, is_secret_header};
+
+/// One line for a POSIX shell with `$'…'` (bash, zsh, ksh); the variables are to be set before.
+pub(crate) fn curl(request: &Request, veil: Veil<'_>) -> String {
+    let mut words = vec!["curl".to_owned()];
+    words.extend(method(request));
+    let url = request.url.as_str();
+    if url.contains(['[', ']', '{', '}']) {
+        words.push("--globoff".to_owned());
+    }
+    if request.redirects > 0 {
+        words.push(format!("--location --max-redirs {}", request.redirects));
+    }
+    words.push(quoted(&pieces(url, &named(url), veil)));
+    words.extend(request.headers.iter().flat_map(|header| header_words(header, veil)));
+    words.extend(body(request, veil));
+    words.join(" ")
+}
+
+fn method(request: &Request) -> Option<String> {
+    let usual = if request.body.is_some() { "POST" } else { "GET" };
+    match request.method.as_str() {
+        "HEAD" => Some("--head".to_owned()),
+        method if method == usual => None,
+        method => Some(format!("-X {}", single(method))),
+    }
+}
+
+fn header_words(header: &Header, veil: Veil<'_>) -> Option<String> {
+    let name = header.name.as_str();
+    let value = header.value.as_str();
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    if is("accept-encoding") {
+        return Some("--compressed".to_owned());
+    }
+    let unasked = is("accept") && value == "*/*" || is("user-agent") && value.starts_with("hallpass/");
+    if unasked || is("host") || is("content-length") {
+        return None;
+    }
+    if value.is_empty() {
+        return Some(format!("-H {}", single(&format!("{name};"))));
+    }
+    let known = veil.redactor().pieces(value);
+    let value = match is_secret_header(name) && !is_covered(&known) {
+        true => vec![Piece::Secret(variable(name))],
+        false => pieces(value, &named(value), veil),
+    };
+    let label = format!("{name}: ");
+    Some(format!("-H {}", quoted(&[vec![Piece::Plain(&label)], value].concat())))
+}
+
+fn body(request: &Request, veil: Veil<'_>) -> Vec<String> {
+    let Some(body) = request_body(request) else { return Vec::new() };
+    let mut words = Vec::new();
+    if body.content_type.is_none() {
+        words.push("-H 'content-type:'".to_owned());
+    }
+    match std::str::from_utf8(body.bytes) {
+        Ok(text) if !text.contains('\0') => {
+            let found = named_in_body(body.content_type, text);
+            words.push(format!("--data-raw {}", quoted(&pieces(text, &found, veil))));
+        }
+        _ => words.push("--data-binary @body.bin".to_owned()),
+    }
+    words
+}
+
+/// A text in order: what was written, and variables for what is secret by registration or by name.
+fn pieces<'t>(text: &'t str, named: &[Named], veil: Veil<'_>) -> Vec<Piece<'t>> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    for named in named {
+        all.extend(veil.redactor().pieces(&text[at..named.range.start]));
+        let value = veil.redactor().pieces(&text[named.range.clone()]);
+        match value.as_slice() {
+            [Piece::Secret(_)] => all.extend(value),
+            _ => all.push(Piece::Secret(variable(&named.name))),
+        }
+        at = named.range.end;
+    }
+    all.extend(veil.redactor().pieces(&text[at..]));
+    all
+}
+
+/// `access-token` → `$ACCESS_TOKEN`.
+fn variable(name: &str) -> String {
+    let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    std::iter::once('$').chain(name.chars().map(word)).collect()
+}
+
+/// One word of a shell: variables are expanded, everything else stays as it is.
+fn quoted(pieces: &[Piece<'_>]) -> String {
+    let pieces = joined(pieces);
+    if pieces.iter().any(|(is_variable, _)| *is_variable)
+        && let Some(word) = double(&pieces)
+    {
+        return word;
+    }
+    let parts = pieces.iter().map(|(is_variable, text)| match is_variable {
+        false => single(text),
+        true => Cow::Owned(format!("\"{text}\"")),
+    });
+    let word: String = parts.collect();
+    if word.is_empty() { "''".to_owned() } else { word }
+}
+
+/// Whether each part is a variable, and its text; plain parts are never neighbours.
+fn joined(pieces: &[Piece<'_>]) -> Vec<(bool, String)> {
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    for piece in pieces {
+        match (piece, parts.last_mut()) {
+            (Piece::Plain(text), Some((false, before))) => before.push_str(text),
+            (Piece::Plain(text), _) => parts.push((false, (*text).to_owned())),
+            (Piece::Secret(variable), _) => parts.push((true, variable.clone())),
+        }
+    }
+    parts
+}
+
+/// The word in one pair of `"`, where nothing in it means anything there.
+fn double(parts: &[(bool, String)]) -> Option<String> {
+    let means = |c: char| is_unprintable(c) || matches!(c, '"' | '\\' | '$' | '`' | '!');
+    let goes_on = |text: &str| text.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let unclear = parts.iter().any(|(is_variable, text)| !is_variable && text.contains(means));
+    let run_together = parts.windows(2).any(|pair| pair[0].0 && goes_on(&pair[1].1));
+    let words: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+    (!unclear && !run_together).then(|| format!("\"{words}\""))
+}
+
+/// A text as one word; control characters as escapes of `$'…'`.
+fn single(text: &str) -> Cow<'_, str> {
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@' | '%' | '+' | ',');
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    if !text.contains(is_unprintable) {
+        return Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")));
+    }
+    let mut word = String::from("$'");
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => word.extend(['\\', c]),
+            '\n' => word.push_str("\\n"),
+            '\r' => word.push_str("\\r"),
+            '\t' => word.push_str("\\t"),
+            _ if is_unprintable(c) => word.extend(c.to_string().bytes().map(|byte| format!("\\x{byte:02x}"))),
+            _ => word.push(c),
+        }
+    }
+    Cow::Owned(word + "'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples::request;
+    use crate::secret::{Redactor, Secret};
+
+    fn line(request: &Request) -> String {
+        let redactor = Redactor::new();
+        let _ = redactor.register("auth.service.token", &Secret::new("tok-1234"));
+        curl(request, Veil::new(&redactor))
+    }
+
+    #[test]
+    fn a_request_becomes_a_command_line() {
+        let plain = request("GET", "https://api/items?q=a%20b", &[("accept", "*/*"), ("accept-encoding", "gzip")], "");
+        assert_eq!(line(&plain), "curl 'https://api/items?q=a%20b' --compressed");
+        let json = [("content-type", "application/json"), ("x-it's", "$HOME"), ("x-empty", "")];
+        let post = request("POST", "https://api/items", &json, r#"{"a":"it's"}"#);
+        let expected = r#"curl https://api/items -H 'content-type: application/json' -H 'x-it'\''s: $HOME' -H 'x-empty;' --data-raw '{"a":"it'\''s"}'"#;
+        assert_eq!(line(&post), expected);
+        let head = Request { redirects: 3, ..request("HEAD", "https://api/x", &[], "") };
+        assert_eq!(line(&head), "curl --head --location --max-redirs 3 https://api/x");
+        let purge = request("PURGE", "https://api/x?a[]=1", &[], "a\nb'c\u{1b}");
+        let expected = r"curl -X PURGE --globoff 'https://api/x?a[]=1' -H 'content-type:' --data-raw $'a\nb\'c\x1b'";
+        assert_eq!(line(&purge), expected);
+    }
+
+    #[test]
+    fn secrets_become_variables_that_the_shell_expands() {
+        let headers = [("Authorization", "Bearer tok-1234"), ("Cookie", "sid=9"), ("content-type", "application/json")];
+        let body = r#"{"password":"hunter2","pin_secret":1,"x":"tok-1234","secret":7}"#;
+        let expected = r#"curl "https://api/x?access_token=$ACCESS_TOKEN&y=$AUTH_SERVICE_TOKEN" -H "Authorization: Bearer $AUTH_SERVICE_TOKEN" -H "Cookie: $COOKIE" -H 'content-type: application/json' --data-raw '{"password":"'"$PASSWORD"'","pin_secret":1,"x":"'"$AUTH_SERVICE_TOKEN"'","secret":'"$SECRET"'}'"#;
+        let request = request("POST", "https://api/x?access_token=abc&y=tok-1234", &headers, body);
+        assert_eq!(line(&request), expected);
+    }
+
+    #[test]
+    fn what_a_shell_would_read_otherwise_is_kept_apart() {
+        let rows = [
+            (vec![Piece::Plain("a!"), Piece::Secret("$X".to_owned())], r#"'a!'"$X""#),
+            (vec![Piece::Secret("$X".to_owned()), Piece::Plain("yz")], r#""$X"yz"#),
+            (vec![Piece::Plain("a b"), Piece::Plain("c"), Piece::Secret("$X".to_owned())], r#""a bc$X""#),
+            (vec![Piece::Plain("$A ")], "'$A '"),
+            (vec![], "''"),
+        ];
+        for (pieces, word) in rows {
+            assert_eq!(quoted(&pieces), word);
+        }
+    }
+}
