@@ -1,0 +1,91 @@
+//! Who may do what: bearer tokens with scopes (RFC 6750), Basic, API keys.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, State as Shared},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    response::Response,
+};
+
+use crate::demo::{
+    answer::{basic, credentials, header_text, json, object, parameter},
+    api::{problem::Problem, session::cookie},
+    provider::{Access, Refusal},
+    state::State,
+};
+
+/// Who sends a request with a token that counts.
+pub(super) struct Caller(Access);
+
+impl FromRequestParts<Arc<State>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
+        let Some(token) = credentials(&parts.headers, "Bearer") else {
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "a bearer token is needed");
+            return Err(problem.header(header::WWW_AUTHENTICATE, "Bearer realm=\"shop\""));
+        };
+        if state.options.api_always_unauthorized {
+            return Err(unauthorized("the token is for another audience"));
+        }
+        state.tokens.open(token, state.clock.now().mono).map(Self).map_err(|refusal| {
+            unauthorized(match refusal {
+                Refusal::Unknown => "the token is unknown",
+                Refusal::Revoked => "the token was revoked",
+                Refusal::Expired => "the token has expired",
+            })
+        })
+    }
+}
+
+impl Caller {
+    /// Refuses whoever lacks this scope.
+    pub(super) fn needs(&self, scope: &str) -> Result<(), Problem> {
+        if self.0.grantee.scopes.iter().any(|granted| granted == scope) {
+            return Ok(());
+        }
+        let problem = Problem::new(StatusCode::FORBIDDEN, format!("the token lacks the scope {scope}"));
+        let challenge = format!("Bearer realm=\"shop\", error=\"insufficient_scope\", scope=\"{scope}\"");
+        Err(problem.header(header::WWW_AUTHENTICATE, challenge))
+    }
+}
+
+fn unauthorized(why: &str) -> Problem {
+    let challenge = format!("Bearer realm=\"shop\", error=\"invalid_token\", error_description=\"{why}\"");
+    Problem::new(StatusCode::UNAUTHORIZED, why).header(header::WWW_AUTHENTICATE, challenge)
+}
+
+/// `GET /me`: the claims of the token.
+pub(super) async fn me(Caller(access): Caller) -> Response {
+    json(StatusCode::OK, &access.claims)
+}
+
+/// `GET /basic`: only for users.
+pub(super) async fn basic_only(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let user = basic(&headers)
+        .and_then(|(name, password)| state.options.users.iter().find(|it| it.name == name && it.password == password));
+    match user {
+        Some(user) => Ok(json(StatusCode::OK, &object([("user", user.name.clone().into())]))),
+        None => {
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "user and password are needed");
+            Err(problem.header(header::WWW_AUTHENTICATE, "Basic realm=\"shop\", charset=\"UTF-8\""))
+        }
+    }
+}
+
+/// `GET /key`: only with the API key, in a header, the query or a cookie.
+pub(super) async fn key_only(
+    Shared(state): Shared<Arc<State>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let by_header = header_text(&headers, header::HeaderName::from_static("x-api-key")).map(ToOwned::to_owned);
+    let sources =
+        [("header", by_header), ("query", parameter(&uri, "api_key")), ("cookie", cookie(&headers, "api_key"))];
+    let found = sources.into_iter().find(|(_, key)| key.as_ref() == Some(&state.options.api_key));
+    match found {
+        Some((place, _)) => Ok(json(StatusCode::OK, &object([("key_in", place.into())]))),
+        None => Err(Problem::new(StatusCode::UNAUTHORIZED, "an API key is needed")),
+    }
+}

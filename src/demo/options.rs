@@ -1,0 +1,85 @@
+//! What a demo is started with. The defaults are a small shop with two clients and one user.
+
+use std::time::Duration;
+
+/// How the servers of a [`Demo`](super::Demo) behave.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How long an access token is accepted.
+    pub token_lifetime: Duration,
+    /// What the provider says about that.
+    pub expires_in: ExpiresIn,
+    /// Who may ask for tokens.
+    pub clients: Vec<Client>,
+    /// People who may ask for tokens through a client, log in at `/session` and use `/basic`.
+    pub users: Vec<User>,
+    /// What opens `/key`.
+    pub api_key: String,
+    /// Whether a refresh token is replaced each time it is used.
+    pub rotate_refresh_tokens: bool,
+    /// Whether the API refuses every token, as one with a wrong audience would.
+    pub api_always_unauthorized: bool,
+    /// How long the token endpoint takes for each answer.
+    pub token_latency: Duration,
+    /// How long the API takes for each answer.
+    pub api_latency: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            token_lifetime: Duration::from_secs(3),
+            expires_in: ExpiresIn::Honest,
+            clients: vec![
+                Client::new("shop-reader", "reader-secret", &["items.read"]),
+                Client::new("shop-editor", "editor-secret+/=&\"é", &["items.read", "items.write", "orders.read"]),
+            ],
+            users: vec![User { name: "qa".to_owned(), password: "qa pass+word%".to_owned() }],
+            api_key: "demo-key-7f3a9c".to_owned(),
+            rotate_refresh_tokens: true,
+            api_always_unauthorized: false,
+            token_latency: Duration::ZERO,
+            api_latency: Duration::ZERO,
+        }
+    }
+}
+
+/// What a token reply says in `expires_in`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpiresIn {
+    /// The real lifetime in seconds.
+    Honest,
+    /// This JSON text, whatever the real lifetime is: `3600`, `"3600"`, `-1`.
+    Claimed(String),
+    /// Nothing.
+    Absent,
+}
+
+/// A program that may ask for tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its name.
+    pub id: String,
+    /// Its password.
+    pub secret: String,
+    /// What it may ask for; all of it where it asks for nothing.
+    pub scopes: Vec<String>,
+}
+
+impl Client {
+    /// A client.
+    #[must_use]
+    pub fn new(id: &str, secret: &str, scopes: &[&str]) -> Self {
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        Self { id: id.to_owned(), secret: secret.to_owned(), scopes }
+    }
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The name to log in with.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}

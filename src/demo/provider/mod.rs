@@ -1,0 +1,79 @@
+//! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414).
+
+mod client;
+mod reply;
+mod token;
+mod tokens;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Request, State as Shared},
+    http::StatusCode,
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+    routing::{get, post},
+};
+
+use crate::demo::{
+    answer::{empty, json, object, texts},
+    counts::{SeenRequest, Server},
+    state::State,
+};
+use crate::json::Json;
+
+pub(super) use token::token_for;
+pub(super) use tokens::{Access, Refusal, Tokens};
+
+/// How many bytes the body of a request may have.
+const MAX_BODY: usize = 64 * 1024;
+
+/// Its routes.
+pub(super) fn router(state: &Arc<State>) -> Router {
+    Router::new()
+        .route("/oauth2/token", post(token::token))
+        .route("/revoke", post(token::revoke))
+        .route("/counts", get(counts))
+        .route("/jwks", get(keys))
+        .route("/.well-known/openid-configuration", get(metadata))
+        .route("/.well-known/oauth-authorization-server", get(metadata))
+        .layer(from_fn_with_state(Arc::clone(state), remember))
+        .with_state(Arc::clone(state))
+}
+
+async fn remember(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY).await else { return empty(StatusCode::PAYLOAD_TOO_LARGE) };
+    state.ledger.remember(SeenRequest::new(Server::Provider, &head, body.to_vec()));
+    next.run(Request::from_parts(head, Body::from(body))).await
+}
+
+async fn counts(Shared(state): Shared<Arc<State>>) -> Response {
+    json(StatusCode::OK, &state.ledger.counts().to_json())
+}
+
+/// No key is published: tokens are signed with one that only the provider has.
+async fn keys() -> Response {
+    json(StatusCode::OK, &object([("keys", Json::Array(Vec::new()))]))
+}
+
+async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
+    let below = |path: &str| Json::from(format!("{}{path}", state.issuer_url));
+    let mut scopes: Vec<_> =
+        state.options.clients.iter().flat_map(|client| &client.scopes).map(String::as_str).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    let said = object([
+        ("issuer", state.issuer_url.clone().into()),
+        ("token_endpoint", below("/oauth2/token")),
+        ("revocation_endpoint", below("/revoke")),
+        ("jwks_uri", below("/jwks")),
+        ("response_types_supported", texts([])),
+        ("grant_types_supported", texts(["client_credentials", "password", "refresh_token"])),
+        ("token_endpoint_auth_methods_supported", texts(["client_secret_basic", "client_secret_post"])),
+        ("scopes_supported", texts(scopes)),
+    ]);
+    json(StatusCode::OK, &said)
+}
