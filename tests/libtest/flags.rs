@@ -1,0 +1,225 @@
+//! The same flags for rustc's own harness and for ours.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{Said, Server, Suite, rustc};
+
+/// The tests of `sample` as a spec.
+const SAMPLE: &str = "
+requests:
+  - name: one
+    get: /one
+  - name: one_more
+    get: /one_more
+  - name: slow
+    skip: later
+    get: /slow
+  - name: two
+    get: /two/{{env.SAMPLE_STATUS}}
+";
+
+/// What rustc's harness and ours say to the same arguments, in which `~` stands for the path of a test.
+fn both(arguments: &[&str], status: &str) -> (Said, Said) {
+    let with = |path: &str| arguments.iter().map(|it| it.replace('~', path)).collect::<Vec<_>>();
+    let suite = Suite::of(&[("specs/sample.yaml", SAMPLE)]).with("SAMPLE_STATUS", status);
+    let server = Server::start();
+    let ours = suite.talking_to(&server).run(&strs(&with("specs/sample.yaml::")));
+    let theirs = rustc(&strs(&with("sample::")), &[("SAMPLE_STATUS", status), ("RUSTC_BOOTSTRAP", "1")]);
+    let translated = ours.stdout.replace("specs/sample.yaml::", "sample::").replace(" (later)", ", later");
+    (theirs, Said { stdout: translated, ..ours })
+}
+
+fn strs(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).collect()
+}
+
+const UNSTABLE: [&str; 2] = ["-Z", "unstable-options"];
+
+#[test]
+fn lists_are_the_same() {
+    let table: [&[&str]; 13] = [
+        &["--list", "~"],
+        &["--list", "--format", "terse", "~"],
+        &["--list", "--format", "terse", "--ignored", "~"],
+        &["--list", "--quiet", "~"],
+        &["--list", "--include-ignored", "~"],
+        &["--list", "--exact", "~one"],
+        &["--list", "--exact", "~one", "~two"],
+        &["--list", "--exact", "~none"],
+        &["--list", "~one", "~two"],
+        &["--list", "~", "--skip", "~one"],
+        &["--list", "~", "--skip", "~one", "--skip", "~two"],
+        &["--list", "~one", "--bench"],
+        &["--list", "~", "--no-capture", "--test"],
+    ];
+    for arguments in table {
+        let (theirs, ours) = both(arguments, "200");
+        assert_eq!(ours.stdout, theirs.stdout, "{arguments:?}");
+        assert_eq!((ours.code, ours.stderr.as_str()), (theirs.code, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn runs_are_the_same() {
+    let table: [&[&str]; 20] = [
+        &["~"],
+        &["~", "--test-threads", "1"],
+        &["~", "--nocapture"],
+        &["~", "--no-capture", "--show-output"],
+        &["~", "--ignored"],
+        &["~", "--include-ignored"],
+        &["~", "--skip", "~one"],
+        &["~one", "~two"],
+        &["~one", "--exact"],
+        &["~slow", "--exact"],
+        &["~slow", "--exact", "--ignored"],
+        &["~none", "--exact"],
+        &["~", "--exact"],
+        &["~", "--exact", "--skip", "~two"],
+        &["~", "--bench"],
+        &["~", "--bench", "--ignored"],
+        &["~", "--test", "--bench"],
+        &["~", "--color", "never"],
+        &["~one", "-q"],
+        &["~one", "--format", "pretty", "-q"],
+    ];
+    for arguments in table {
+        for status in ["200", "500"] {
+            let (theirs, ours) = both(arguments, status);
+            assert_eq!(ours.tests(), theirs.tests(), "{arguments:?}: {ours:?}");
+            assert_eq!(ours.summary(), theirs.summary(), "{arguments:?}: {ours:?}");
+            assert_eq!(ours.code, theirs.code, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn flags_that_rustc_calls_unstable_do_the_same() {
+    let table: [&[&str]; 4] = [&["--shuffle"], &["--shuffle-seed", "5"], &["--fail-fast"], &["--report-time"]];
+    for arguments in table {
+        let arguments = [arguments, &UNSTABLE, &["~"]].concat();
+        let (theirs, ours) = both(&arguments, "200");
+        let without_times = |said: &Said| {
+            let words = said
+                .tests()
+                .into_iter()
+                .map(|line| line.split(' ').filter(|word| !word.starts_with('<')).collect::<Vec<_>>().join(" "));
+            words.collect::<Vec<_>>()
+        };
+        assert_eq!(without_times(&ours), without_times(&theirs), "{arguments:?}");
+        assert_eq!((ours.code, ours.summary()), (theirs.code, theirs.summary()), "{arguments:?}");
+        let (theirs, ours) = both(&arguments, "500");
+        assert_eq!(ours.code, theirs.code, "{arguments:?}");
+    }
+}
+
+#[test]
+fn times_stand_beside_outcomes() {
+    let (_, ours) = both(&["~one", "--exact", "--report-time"], "200");
+    let line = ours.stdout.lines().find(|line| line.starts_with("test sample::one")).unwrap();
+    assert!(line.contains(" <0.") && line.contains("s>") && line.ends_with("ok"), "{line}");
+}
+
+#[test]
+fn wrong_arguments_end_the_same_way() {
+    let table: [&[&str]; 12] = [
+        &["--test-threads", "0"],
+        &["--test-threads", "x"],
+        &["--test-threads"],
+        &["--tes"],
+        &["--nonsense"],
+        &["-x"],
+        &["--color", "purple"],
+        &["--format", "xx"],
+        &["--ignored", "--include-ignored"],
+        &["--list", "--list"],
+        &["--skip"],
+        &["-Z", "foo"],
+    ];
+    for arguments in table {
+        let (theirs, ours) = both(&[&["~none"], arguments].concat(), "200");
+        assert_eq!((ours.code, ours.stdout.as_str()), (theirs.code, ""), "{arguments:?}");
+        assert!(ours.stderr.starts_with("error: ") && theirs.stderr.starts_with("error: "), "{arguments:?}");
+    }
+    let (theirs, ours) = both(&["~none", "--test-threads", "0"], "200");
+    assert_eq!(ours.stderr, theirs.stderr);
+    let (_, ours) = both(&["--tes"], "200");
+    assert!(ours.stderr.contains("did you mean `--test`?"), "{}", ours.stderr);
+}
+
+#[test]
+fn json_events_are_the_same() {
+    for arguments in [&["~", "--list"][..], &["~"]] {
+        let arguments = [arguments, &["--format", "json"], &UNSTABLE].concat();
+        let (theirs, ours) = both(&arguments, "200");
+        let events = |said: &Said| {
+            let event = |line: &str| {
+                let event: Value = serde_json::from_str(line).unwrap();
+                ["type", "event", "name", "ignore", "ignore_message", "test_count", "total", "passed", "ignored"]
+                    .map(|key| event[key].to_string())
+            };
+            said.stdout.lines().map(event).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(events(&ours), events(&theirs), "{arguments:?}");
+        assert_eq!(ours.code, theirs.code, "{arguments:?}");
+    }
+}
+
+#[test]
+fn log_files_are_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = |name: &str| folder.path().join(name).display().to_string();
+    let read = |path: &str| {
+        let mut lines: Vec<_> = std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
+        lines.sort();
+        lines.join("\n").replace("specs/sample.yaml::", "sample::")
+    };
+    for (extra, status) in [("--test", "200"), ("--test", "500"), ("--list", "200")] {
+        let (theirs, ours) = (log("theirs"), log("ours"));
+        rustc(&["sample::", "--logfile", &theirs, extra], &[("SAMPLE_STATUS", status)]);
+        let server = Server::start();
+        let suite = Suite::of(&[("specs/sample.yaml", SAMPLE)]).with("SAMPLE_STATUS", status).talking_to(&server);
+        suite.run(&["--logfile", &ours, extra]);
+        assert_eq!(read(&ours), read(&theirs), "{extra} {status}");
+    }
+}
+
+#[test]
+fn a_logfile_that_cannot_be_written_fails_before_anything_runs() {
+    let server = Server::start();
+    let suite = Suite::of(&[("specs/sample.yaml", SAMPLE)]).talking_to(&server);
+    let said = suite.run(&["--logfile", "no/such/folder/log"]);
+    assert_eq!((said.code, said.stdout.as_str()), (101, ""));
+    assert!(said.stderr.contains("`no/such/folder/log` cannot be written"), "{}", said.stderr);
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn help_is_no_failure() {
+    let said = Suite::of(&[]).run(&["--help"]);
+    assert_eq!(said.code, 0);
+    assert!(said.stdout.contains("--shuffle-seed"), "{}", said.stdout);
+}
+
+#[test]
+fn what_was_not_asked_for_is_counted() {
+    let (_, ours) = both(&["~one"], "200");
+    assert!(ours.stdout.contains("2 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out"), "{}", ours.stdout);
+}
+
+#[test]
+fn colours_are_written_where_they_are_wanted() {
+    let suite = || {
+        let suite = Suite::of(&[("specs/sample.yaml", SAMPLE)]);
+        suite.with("SAMPLE_STATUS", "200").with("FIXTURE_URL", "http://127.0.0.1:9")
+    };
+    let coloured = |suite: Suite, arguments: &[&str]| suite.run(arguments).stdout.contains('\u{1b}');
+    let all = ["--bench"];
+    assert!(!coloured(suite(), &all));
+    assert!(coloured(suite(), &["--bench", "--color=always"]));
+    assert!(coloured(suite().with("CLICOLOR_FORCE", "1"), &all));
+    assert!(!coloured(suite().with("CLICOLOR_FORCE", "1").with("NO_COLOR", "1"), &all));
+    assert!(!coloured(suite().with("CLICOLOR_FORCE", "1"), &["--bench", "--color=never"]));
+}

@@ -1,0 +1,59 @@
+//! Under nextest, where every test is a process, a spec file is a test.
+
+use crate::support::{Server, Suite};
+
+const TWO: &str = "requests:\n  - {name: one, get: /one}\n  - {name: two, get: /two/200}\n";
+const BAD: &str = "requests:\n  - {name: one, gett: /one}\n";
+
+fn suite(files: &[(&str, &str)], server: &Server) -> Suite {
+    Suite::of(files).talking_to(server).with("NEXTEST", "1")
+}
+
+#[test]
+fn nextest_lists_files() {
+    let skipped = "skip: later\nrequests:\n  - {name: one, get: /one}\n";
+    let half = "requests:\n  - {name: one, get: /one}\n  - {name: two, skip: later, get: /two}\n";
+    let files = [("specs/a.yaml", TWO), ("specs/b.yaml", BAD), ("specs/c.yaml", skipped), ("specs/d.yaml", half)];
+    let server = Server::start();
+    let suite = suite(&files, &server);
+    let all = "specs/a.yaml: test\nspecs/b.yaml: test\nspecs/c.yaml: test\nspecs/d.yaml: test\n";
+    assert_eq!(suite.run(&["--list", "--format", "terse"]).stdout, all);
+    assert_eq!(suite.run(&["--list", "--format", "terse", "--ignored"]).stdout, "specs/c.yaml: test\n");
+    assert_eq!((suite.diary().as_str(), server.requests().len()), ("", 0));
+}
+
+#[test]
+fn nextest_runs_a_file_by_its_name() {
+    let server = Server::start();
+    let suite = suite(&[("specs/a.yaml", TWO), ("specs/b.yaml", BAD)], &server);
+    let said = suite.run(&["specs/a.yaml", "--exact", "--nocapture"]);
+    assert_eq!((said.code, said.tests()), (0, vec!["test specs/a.yaml ... ok".to_owned()]), "{said:?}");
+    assert_eq!(server.requests(), ["GET /one", "GET /two/200"]);
+    let said = suite.run(&["specs/b.yaml", "--exact", "--nocapture"]);
+    assert_eq!((said.code, said.stdout.contains("`gett`")), (101, true), "{said:?}");
+}
+
+#[test]
+fn a_file_fails_with_each_of_its_failures() {
+    let text = "requests:\n  - {name: one, get: /one/500}\n  - {name: two, get: /two}\n  - {name: three, get: /404}\n";
+    let server = Server::start();
+    let said = suite(&[("specs/a.yaml", text)], &server).run(&["specs/a.yaml", "--exact", "--nocapture"]);
+    assert_eq!(said.code, 101);
+    for part in ["specs/a.yaml::one", "specs/a.yaml::three", "500", "404"] {
+        assert!(said.stdout.contains(part), "{part}: {}", said.stdout);
+    }
+    assert!(!said.stdout.contains("specs/a.yaml::two"), "{}", said.stdout);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn an_ignored_file_runs_when_asked_for() {
+    let skipped = "skip: later\nrequests:\n  - {name: one, get: /one}\n";
+    let server = Server::start();
+    let suite = suite(&[("specs/a.yaml", skipped)], &server);
+    let said = suite.run(&["specs/a.yaml", "--exact", "--nocapture"]);
+    assert_eq!((said.code, said.tests()), (0, vec!["test specs/a.yaml ... ignored (later)".to_owned()]));
+    let said = suite.run(&["specs/a.yaml", "--exact", "--nocapture", "--ignored"]);
+    assert_eq!((said.code, said.tests()), (0, vec!["test specs/a.yaml ... ok".to_owned()]));
+    assert_eq!(server.requests(), ["GET /one"]);
+}
