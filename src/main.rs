@@ -1,1 +1,5 @@
-fn main() {}
+//! The `hallpass` command.
+
+fn main() -> std::process::ExitCode {
+    hallpass::cli::main()
+}

@@ -30,10 +30,10 @@ pub(crate) use client::{Http, HttpSettings};
 pub(crate) use fault::{Fault, FaultKind};
 pub(crate) use form::form;
 pub(crate) use jar::Jar;
-pub(crate) use response::{BadText, Response};
+pub(crate) use response::Response;
 pub(crate) use set_cookie::SetCookie;
 pub(crate) use timing::Timing;
-pub(crate) use url::{BadUrl, Origin, Url};
+pub(crate) use url::{Origin, Url};
 
 /// A request, ready to be sent.
 #[derive(Clone, Debug)]

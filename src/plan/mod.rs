@@ -10,7 +10,7 @@ mod discover;
 mod needs;
 mod select;
 
-pub(crate) use discover::{Discovered, NotFound, discover, load};
+pub(crate) use discover::{Discovered, discover, load};
 pub(crate) use select::{Filter, Selection, TagExpression};
 
 /// What is to run.
@@ -83,10 +83,9 @@ impl Plan {
         self.len() == 0 && self.broken.is_empty()
     }
 
-    /// Keeps what is selected and what that needs.
+    /// Keeps what is selected and what that needs, and every file that did not load: nobody knows what it holds.
     pub(crate) fn select(&mut self, selection: &Selection) {
         self.keep(|case| selection.takes(case));
-        self.broken.retain(|file| selection.may_hold(&file.file));
     }
 
     /// Keeps the cases that are taken and what they need.

@@ -24,8 +24,6 @@ pub(crate) enum Filter {
     Contains(String),
     /// The id matches `/this/`.
     Matches(RegularExpression),
-    /// The id, or the path of its file, is this.
-    Exact(String),
 }
 
 impl Filter {
@@ -46,7 +44,6 @@ impl Filter {
         match self {
             Self::Contains(part) => id.contains(part.as_str()),
             Self::Matches(expression) => expression.is_match(&id),
-            Self::Exact(exact) => id == *exact || *case.file == **exact,
         }
     }
 }
@@ -58,15 +55,6 @@ impl Selection {
         named
             && !self.skip.iter().any(|filter| filter.takes(case))
             && self.tags.as_ref().is_none_or(|tags| tags.holds(&case.tags))
-    }
-
-    /// Whether a file that did not load may hold a case that was asked for.
-    pub(crate) fn may_hold(&self, file: &str) -> bool {
-        let may = |filter: &Filter| match filter {
-            Filter::Exact(id) => id == file || id.strip_prefix(file).is_some_and(|rest| rest.starts_with("::")),
-            Filter::Contains(_) | Filter::Matches(_) => true,
-        };
-        self.filters.is_empty() || self.filters.iter().any(may)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::http::HttpSettings;
 use crate::source::{Root, Source};
 use crate::spec::{
-    Known, Loading, Text,
+    Known, Loading, Text, Use,
     auth::{AuthUse, Identity},
     defaults,
     defaults::Defaults,
@@ -41,6 +41,8 @@ pub(crate) struct Project {
     pub(crate) jobs: Option<usize>,
     /// What holds for every exchange.
     pub(crate) http: HttpSettings,
+    /// The variables that its templates read.
+    pub(crate) uses: Vec<Use>,
 }
 
 /// The keys of `hallpass.yaml`.
@@ -119,6 +121,7 @@ impl Project {
             defaults: Defaults::default(),
             jobs: None,
             http: HttpSettings::default(),
+            uses: Vec::new(),
         }
     }
 
@@ -137,8 +140,9 @@ impl Project {
             jobs: fields.get("jobs").and_then(|node| jobs(node, loading)),
             http: fields.get("http").map(|node| http::load(node, loading)).unwrap_or_default(),
             root: empty.root,
+            uses: std::mem::take(&mut loading.uses),
         };
-        names::check_project(&project.known(), project.auth.as_ref(), loading);
+        names::check_project(&project.known(), project.auth.as_ref(), &project.uses, loading);
         project
     }
 

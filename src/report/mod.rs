@@ -16,7 +16,7 @@ mod words;
 mod write;
 
 pub(crate) use terminal::{Terminal, Verbosity};
-pub(crate) use write::{Unwritten, write};
+pub(crate) use write::write;
 
 use std::collections::HashMap;
 

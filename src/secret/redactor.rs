@@ -84,12 +84,20 @@ impl Redactor {
 
     /// The text with `[redacted]` (or what may be told of a JWT) in place of every secret; borrowed where there is none.
     pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.replace(text, Shown::Redacted)
-    }
-
-    /// The text with `$NAME` in place of every secret and `$NAME_ENCODED` in place of its encoded forms, for command lines.
-    pub(crate) fn redact_as_names<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.replace(text, Shown::Variable)
+        let index = self.index();
+        let spans = index.spans(text.as_bytes());
+        if spans.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for span in spans {
+            out.push_str(&text[at..span.range.start]);
+            out.push_str(&index.shown(span.form, Shown::Redacted));
+            at = span.range.end;
+        }
+        out.push_str(&text[at..]);
+        Cow::Owned(out)
     }
 
     /// Bytes with `[redacted]` in place of every secret; borrowed where there is none.
@@ -107,23 +115,6 @@ impl Redactor {
             at = span.range.end;
         }
         out.extend_from_slice(&bytes[at..]);
-        Cow::Owned(out)
-    }
-
-    fn replace<'t>(&self, text: &'t str, shown: Shown) -> Cow<'t, str> {
-        let index = self.index();
-        let spans = index.spans(text.as_bytes());
-        if spans.is_empty() {
-            return Cow::Borrowed(text);
-        }
-        let mut out = String::with_capacity(text.len());
-        let mut at = 0;
-        for span in spans {
-            out.push_str(&text[at..span.range.start]);
-            out.push_str(&index.shown(span.form, shown));
-            at = span.range.end;
-        }
-        out.push_str(&text[at..]);
         Cow::Owned(out)
     }
 

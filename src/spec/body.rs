@@ -1,15 +1,12 @@
 //! The body of a request as written: exactly one of `json`, `form`, `text`, `file` and their like.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Place;
 use crate::spec::{Loading, Templated, Text, pair::Pair};
 use crate::yaml::{Entry, Fields};
 
 /// What a request carries.
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
-    /// Where its key was written.
-    pub(crate) place: Place,
     /// What it is made of.
     pub(crate) form: BodyForm,
 }
@@ -44,7 +41,7 @@ impl Body {
             let wrong = Diagnostic::error("two-bodies", &more.key_place, message);
             loading.report(wrong.related(&first.key_place, "the first body").help("keep one of them"));
         }
-        Some(Self { place: first.key_place.clone(), form: form(first, loading)? })
+        Some(Self { form: form(first, loading)? })
     }
 }
 

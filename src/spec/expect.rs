@@ -225,6 +225,12 @@ impl Expect {
         checks == 0 && self.json.is_none() && self.schema.is_none()
     }
 
+    /// Whether the expected answer has no body: 204, 205, 304 (RFC 9110 6.4.1).
+    pub(crate) fn is_without_body(&self) -> bool {
+        let Some(StatusForm::OneOf(ranges)) = self.status.as_ref().map(|status| &status.form) else { return false };
+        ranges.iter().all(|range| range.first == range.last && matches!(range.first, 204 | 205 | 304))
+    }
+
     /// Adds what `defaults` expects where this says nothing of its own.
     pub(crate) fn fill_from(&mut self, defaults: &Self) {
         self.status = self.status.take().or_else(|| defaults.status.clone());

@@ -163,7 +163,7 @@ fn in_values(request: &Request, read: &Use) -> bool {
 }
 
 /// Reports every name of a project file that means nothing.
-pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, loading: &mut Loading) {
+pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, uses: &[Use], loading: &mut Loading) {
     let mut checker = Checker {
         defined: known.vars.iter().map(String::as_str).collect(),
         captured: HashMap::new(),
@@ -171,7 +171,7 @@ pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, loading: &mut
         earlier: HashSet::new(),
         problems: Vec::new(),
     };
-    for read in &std::mem::take(&mut loading.uses) {
+    for read in uses {
         checker.read(read, None);
     }
     checker.identity(auth);

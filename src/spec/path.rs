@@ -1,12 +1,9 @@
 //! JSONPath as authors write it: compiled at load, or once rendered where a template stands in it.
 
-use std::borrow::Cow;
-
 use crate::diagnostic::Diagnostic;
 use crate::json_path::{BadPath, JsonPath};
 use crate::source::Place;
 use crate::spec::{Loading, Text};
-use crate::template::Scope;
 use crate::yaml::{Entry, Node, Value};
 
 /// A path, perhaps with a template in it.
@@ -31,18 +28,6 @@ impl Path {
         let quoted = entry.key_place.text().starts_with(['"', '\'']);
         let node = Node { value: Value::String(entry.key.clone()), place: entry.key_place.clone(), quoted };
         Self::compile(text, &node, loading)
-    }
-
-    /// The path once its template is rendered; the error is what to tell the author.
-    pub(crate) fn resolve(&self, scope: &Scope<'_>) -> Result<Cow<'_, JsonPath>, String> {
-        match self {
-            Self::Fixed(path) => Ok(Cow::Borrowed(path)),
-            Self::Templated(text) => {
-                let rendered = text.render(scope).map_err(|fault| fault.to_string())?;
-                let path = JsonPath::compile(&rendered).map_err(|bad| format!("`{rendered}`: {}", bad.message))?;
-                Ok(Cow::Owned(path))
-            }
-        }
     }
 
     fn compile(text: Text, node: &Node, loading: &mut Loading) -> Option<Self> {

@@ -11,8 +11,6 @@ use crate::yaml::Node;
 pub(crate) struct Variable {
     /// Its name.
     pub(crate) name: String,
-    /// Where the name was written.
-    pub(crate) place: Place,
     /// Its value.
     pub(crate) value: Templated,
 }
@@ -31,7 +29,7 @@ impl Variable {
             .filter_map(|entry| {
                 loading.variable_name(&entry.key, &entry.key_place);
                 let value = loading.tree(&entry.value)?;
-                Some(Self { name: entry.key.clone(), place: entry.key_place.clone(), value })
+                Some(Self { name: entry.key.clone(), value })
             })
             .collect()
     }

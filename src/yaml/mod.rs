@@ -5,7 +5,8 @@
 
 mod fields;
 mod scalar;
+mod schema;
 mod tree;
 
 pub(crate) use fields::{Field, Fields, Shape, Table};
-pub(crate) use tree::{Entry, Node, Parsed, Value, parse};
+pub(crate) use tree::{Entry, Node, Value, parse};

@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, fs};
 use super::*;
 use crate::auth::{Attached, Unready};
 use crate::json::Json;
+use crate::secret::Piece;
 use crate::source::{Root, Source};
 use crate::spec::{Loading, auth::Identity};
 use crate::template::{Draws, Files, Scope};
@@ -78,7 +79,7 @@ async fn schemes_with_a_credential_attach_it_and_hide_it() {
     for hidden in ["token-1", "token-2", "pass word:ä", "cWE6cGFzcyB3b3JkOsOk", "key-123", "Token%20key-123"] {
         assert_eq!(room.redactor.redact(hidden), "[redacted]", "{hidden}");
     }
-    assert_eq!(room.redactor.redact_as_names("token-1"), "$T");
+    assert_eq!(room.redactor.pieces("token-1"), [Piece::Secret("$T".to_owned())]);
 }
 
 /// Schemes that cannot be made ready, and why.

@@ -14,7 +14,7 @@ pub(crate) enum Piece<'t> {
 }
 
 impl Redactor {
-    /// A text in order, as [`Redactor::redact_as_names`] shows it: what was written apart from what stands for a secret.
+    /// A text in order, for command lines: what was written apart from what stands for a secret (`$NAME`, `$NAME_ENCODED`).
     pub(crate) fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
         let index = self.index();
         let mut pieces = Vec::new();

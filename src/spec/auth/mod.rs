@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
-use crate::spec::{Loading, Text, Use};
+use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
 mod choice;
@@ -16,13 +16,13 @@ mod scheme;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use endpoint::{BadEndpoint, checked_endpoint};
+pub(crate) use endpoint::checked_endpoint;
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
 pub(crate) use given::Given;
-pub(crate) use oauth2::{BodyKind, ClientAuth, GrantType, OAuth2, OnUnauthorized, Rest, Taken, Usage};
+pub(crate) use oauth2::{BodyKind, ClientAuth, GrantType, OAuth2, OnUnauthorized, Taken};
 pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
-pub(crate) use scheme::{HOST_HELP, Scheme, TABLE, origins_of};
+pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]
@@ -40,14 +40,10 @@ pub(crate) enum AuthUse {
 pub(crate) struct Identity {
     /// What requests and messages call it.
     pub(crate) name: String,
-    /// Where it was written.
-    pub(crate) place: Place,
     /// How its credential is made.
     pub(crate) scheme: Scheme,
     /// Where its credential may go besides the origin of `base_url`: `files.example.com`, `http://localhost:8080`.
     pub(crate) hosts: Vec<Text>,
-    /// The environment variables it reads (`env` is the name of each use), so that unset ones are found without a request.
-    pub(crate) env: Vec<Use>,
 }
 
 impl AuthUse {
@@ -57,7 +53,7 @@ impl AuthUse {
             Value::String(name) if name == "none" => Some(Self::None),
             Value::String(name) => Some(Self::Named(name.clone(), node.place.clone())),
             Value::Map(_) => {
-                let mut identity = Identity::read(node, &node.place, loading)?;
+                let mut identity = Identity::read(node, loading)?;
                 identity.name = format!("{} at {}", identity.scheme.kind(), node.place);
                 Some(Self::Inline(Box::new(identity)))
             }
@@ -83,16 +79,14 @@ impl Identity {
             loading.report(wrong.help("choose another name"));
             return None;
         }
-        let identity = Self::read(&entry.value, &entry.key_place, loading)?;
+        let identity = Self::read(&entry.value, loading)?;
         Some(Self { name: entry.key.clone(), ..identity })
     }
 
     /// Reads a scheme and what stands beside it. The name is still to be given.
-    fn read(node: &Node, place: &Place, loading: &mut Loading) -> Option<Self> {
-        let before = loading.uses.len();
+    fn read(node: &Node, loading: &mut Loading) -> Option<Self> {
         let (scheme, hosts) = Scheme::load(node, loading)?;
-        let read = loading.uses[before..].iter().filter(|read| read.name == "env");
-        Some(Self { name: String::new(), place: place.clone(), env: read.cloned().collect(), scheme, hosts })
+        Some(Self { name: String::new(), scheme, hosts })
     }
 }
 

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::json::{Json, Kind};
 use crate::json_path::JsonPath;
-use crate::json_schema::Schema;
 use crate::regular_expression::RegularExpression;
 use crate::source::Place;
 use crate::spec::{

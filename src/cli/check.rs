@@ -1,0 +1,99 @@
+//! `hallpass check`: everything that can be known without sending anything.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::Args;
+
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::session::{CaseArguments, Session, Wrong};
+use crate::cli::settings::InputArguments;
+use crate::diagnostic::Diagnostic;
+use crate::spec::{Use, request::Request};
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    cases: CaseArguments,
+    #[command(flatten)]
+    input: InputArguments,
+    /// Also find environment variables that are not set or empty
+    #[arg(long)]
+    env: bool,
+}
+
+/// Checks specs.
+pub(super) fn check(arguments: &CheckArguments, output: Output) -> Result<Exit, Wrong> {
+    let vars = arguments.input.variables().into_keys().collect();
+    let session = Session::open(Path::new("."), &arguments.cases, vars)?;
+    let mut problems = written_problems(&session);
+    if arguments.env {
+        problems.extend(unset(&session, &arguments.input.environment(&[])?));
+    }
+    output.diagnostics(&problems);
+    if let Some(nothing) = session.nothing() {
+        output.wrong(&nothing);
+        return Ok(if session.project_is_wrong() { Exit::Usage } else { Exit::Nothing });
+    }
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    output.line(&summary(&session, errors, problems.len() - errors));
+    Ok(if errors > 0 { Exit::Usage } else { Exit::Passed })
+}
+
+/// What is wrong, or looks wrong, in what was written.
+fn written_problems(session: &Session) -> Vec<Diagnostic> {
+    let broken = session.plan.broken.iter().flat_map(|file| &file.problems);
+    let known = session.problems.iter().chain(broken).chain(&session.plan.warnings).cloned();
+    let requests = session.plan.specs.iter().flat_map(|spec| spec.cases.iter().map(|case| spec.request(case)));
+    known.chain(requests.filter_map(asserts_little)).collect()
+}
+
+/// A request that asserts nothing but its status, where an answer has more to say.
+fn asserts_little(request: &Request) -> Option<Diagnostic> {
+    if !request.expect.only_status() || !request.capture.is_empty() || request.expect.is_without_body() {
+        return None;
+    }
+    let message = format!("`{}` asserts nothing but its status", request.name);
+    let looks = Diagnostic::warning("only-status", &request.place, message);
+    Some(looks.help("say what the answer holds, for example `expect: {json: {id: 1}}`"))
+}
+
+/// Environment variables that are read and not there.
+fn unset(session: &Session, environment: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+    let of_specs = session.plan.specs.iter().flat_map(|spec| {
+        let requests = spec.cases.iter().flat_map(|case| &spec.request(case).uses);
+        spec.spec.uses.iter().chain(requests)
+    });
+    let is_unset = |read: &&Use| {
+        let name = read.rest.first().filter(|_| read.name == "env" && !read.optional);
+        name.is_some_and(|name| environment.get(name).is_none_or(String::is_empty))
+    };
+    let reads = session.project.uses.iter().chain(of_specs).filter(is_unset);
+    reads.map(not_set).collect()
+}
+
+fn not_set(read: &Use) -> Diagnostic {
+    let name = read.rest.first().map_or("", String::as_str);
+    let wrong = Diagnostic::error("unset", &read.place, format!("the environment variable `{name}` is not set"));
+    wrong.help("set it, or write it into a file for `--env-file`")
+}
+
+fn summary(session: &Session, errors: usize, warnings: usize) -> String {
+    let specs = session.plan.specs.len() + session.plan.broken.len();
+    let (specs, cases) = (counted(specs, "spec"), counted(session.plan.len(), "case"));
+    match (errors, warnings) {
+        (0, 0) => format!("{specs}, {cases}: nothing is wrong"),
+        (0, warnings) => format!("{specs}, {cases}: {}", counted(warnings, "warning")),
+        (errors, 0) => format!("{specs}, {cases}: {}", counted(errors, "error")),
+        (errors, warnings) => {
+            format!("{specs}, {cases}: {}, {}", counted(errors, "error"), counted(warnings, "warning"))
+        }
+    }
+}
+
+/// `1 case`, `2 cases`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

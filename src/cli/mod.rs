@@ -1,0 +1,81 @@
+//! The `hallpass` binary: arguments, the environment, what is printed, exit codes.
+//!
+//! Nothing here decides how a case runs or what a report says.
+
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser, Subcommand};
+
+mod check;
+#[cfg(feature = "demo")]
+mod demo;
+mod exit;
+mod list;
+mod output;
+mod progress;
+mod reports;
+mod run;
+mod schema;
+mod session;
+mod settings;
+
+use exit::Exit;
+use output::Output;
+
+/// Declarative API tests in YAML: the token is fetched first and kept fresh.
+#[derive(Debug, Parser)]
+#[command(name = "hallpass", version, about, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// When to colour what is printed.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the demo specs against an embedded identity provider and API
+    #[cfg(feature = "demo")]
+    Demo(demo::DemoArguments),
+    /// Check specs, then run them
+    Run(run::RunArguments),
+    /// Find everything that is wrong in specs without sending anything
+    Check(check::CheckArguments),
+    /// List the cases without sending anything
+    List(list::ListArguments),
+    /// Print the format as a JSON Schema, for editors
+    Schema(schema::SchemaArguments),
+}
+
+/// Does what the command line says. The exit code is 0 where all passed, 1 where a case failed, 2 where a spec or the
+/// command line is wrong, 3 where the environment failed, 4 where nothing was selected, 130 where it was interrupted.
+///
+/// Reads the process's arguments and environment and prints: for the binary, not for libraries.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let output = Output::new(arguments.color);
+    let exit = match &arguments.command {
+        #[cfg(feature = "demo")]
+        Command::Demo(arguments) => demo::demo(arguments, output),
+        Command::Run(arguments) => run::run(arguments, output),
+        Command::Check(arguments) => check::check(arguments, output),
+        Command::List(arguments) => list::list(arguments, output),
+        Command::Schema(arguments) => schema::schema(arguments, output),
+    };
+    exit.unwrap_or_else(|wrong| {
+        output.wrong(&wrong);
+        Exit::Usage
+    })
+    .code()
+}
+
+/// What clap says: help and version are no error.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell where the pipe is closed.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage.code() } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,185 @@
+//! `hallpass run`: specs are checked, then run; results are printed and reports written whatever happened.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+
+use clap::{ArgAction, Args};
+
+use crate::cli::{
+    exit::Exit,
+    output::Output,
+    progress::Progress,
+    reports::{self, ReportArgument},
+    session::{CaseArguments, Session, Wrong},
+    settings::{self, InputArguments},
+};
+use crate::json::Json;
+use crate::outcome::{BrokenFile, Run, Verdict};
+use crate::plan::Plan;
+use crate::project::{FILE, Project};
+use crate::report::{Terminal, Verbosity};
+use crate::run;
+use crate::run::{DEFAULT_JOBS, DEFAULT_TIMEOUT, Keep, Settings, Stop, World};
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    pub(super) cases: CaseArguments,
+    #[command(flatten)]
+    pub(super) input: InputArguments,
+    #[command(flatten)]
+    pub(super) how: HowArguments,
+}
+
+/// How cases are run and told of.
+#[derive(Clone, Debug, Args)]
+pub(super) struct HowArguments {
+    /// How many specs run at once, which is also the load on the API under test [default: the project's `jobs`, else 32]
+    #[arg(short, long, value_name = "N", env = "HALLPASS_JOBS", value_parser = jobs)]
+    jobs: Option<usize>,
+    /// Start no more cases after N that did not pass [N: 1]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1", value_parser = jobs)]
+    fail_fast: Option<usize>,
+    /// How long an exchange may take where the spec does not say [default: 30s]
+    #[arg(long, value_name = "DURATION", env = "HALLPASS_TIMEOUT", value_parser = settings::duration)]
+    timeout: Option<Duration>,
+    /// Repeats the random values of an earlier run
+    #[arg(long, value_name = "N", env = "HALLPASS_SEED")]
+    seed: Option<u64>,
+    /// Also write a report: `json=PATH` or `junit=PATH`; may be given several times
+    #[arg(long = "report", value_name = "FORMAT=PATH")]
+    reports: Vec<ReportArgument>,
+    /// Tell more: a line per case, headers and bodies of failures; twice: of everything
+    #[arg(short, long, action = ArgAction::Count)]
+    verbose: u8,
+}
+
+impl HowArguments {
+    fn verbosity(&self) -> Verbosity {
+        Verbosity::of_flags(self.verbose)
+    }
+}
+
+/// Runs specs.
+pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Wrong> {
+    let vars = arguments.input.variables();
+    let session = Session::open(Path::new("."), &arguments.cases, vars.keys().cloned().collect())?;
+    let env = arguments.input.environment(&[])?;
+    let of = Given { base_url: arguments.input.base_url.clone(), vars, env };
+    Ok(session_run(session, of, &arguments.how, output)?.exit)
+}
+
+/// What comes from outside of the project.
+pub(super) struct Given {
+    pub(super) base_url: Option<String>,
+    pub(super) vars: BTreeMap<String, Json<'static>>,
+    pub(super) env: BTreeMap<String, String>,
+}
+
+/// A run that was told of.
+pub(super) struct Told {
+    pub(super) exit: Exit,
+    pub(super) run: Run,
+}
+
+/// Runs a session on a runtime of its own.
+pub(super) fn session_run(session: Session, given: Given, how: &HowArguments, output: Output) -> Result<Told, Wrong> {
+    let runtime = runtime()?;
+    let told = runtime.block_on(run_and_tell(session, given, how, output));
+    // A file or name look-up that hangs must not keep the process.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    Ok(told)
+}
+
+/// A runtime for everything that waits.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Wrong> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|error| Wrong::message(format!("no runtime could be made: {error}")))
+}
+
+/// Runs a session, prints what happened and writes the reports.
+pub(super) async fn run_and_tell(session: Session, given: Given, how: &HowArguments, output: Output) -> Told {
+    output.diagnostics(&session.problems);
+    output.diagnostics(&session.plan.warnings);
+    let nothing = session.nothing();
+    let wrong = session.project_is_wrong();
+    let Session { project, mut plan, problems, .. } = session;
+    if wrong {
+        plan = Plan { broken: vec![BrokenFile { file: FILE.to_owned(), problems }], ..Plan::default() };
+    }
+    let world = Arc::new(world(project, given, how));
+    let progress = Progress::new(&plan, output, world.redactor.clone(), how.verbosity());
+    let signals = tokio::spawn(stop_on_signal(world.stop.clone()));
+    let run = run::run(plan, &world, &progress.watcher()).await;
+    signals.abort();
+    progress.end();
+    tell(&run, &world, how, output, wrong);
+    if let Some(nothing) = nothing.filter(|_| !wrong) {
+        output.wrong(&nothing);
+    }
+    let written = reports::write(&how.reports, &run, &world.redactor, output);
+    let exit = if written { Exit::of(&run) } else { Exit::of(&run).max(Exit::Usage) };
+    Told { exit, run }
+}
+
+fn world(project: Project, given: Given, how: &HowArguments) -> World {
+    let settings = Settings {
+        base_url: given.base_url,
+        vars: given.vars,
+        jobs: how.jobs.or(project.jobs).unwrap_or(DEFAULT_JOBS),
+        timeout: how.timeout.unwrap_or(DEFAULT_TIMEOUT),
+        fail_fast: how.fail_fast,
+        seed: how.seed.unwrap_or_else(settings::new_seed),
+        id: settings::new_run_id(),
+        keep: if how.reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything },
+    };
+    let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));
+    World::new(project, Json::Object(env.collect()), settings)
+}
+
+/// Prints every failure, then the summary.
+fn tell(run: &Run, world: &World, how: &HowArguments, output: Output, project_is_wrong: bool) {
+    let terminal = Terminal::new(&world.redactor, output.look(), how.verbosity());
+    for file in run.broken.iter().filter(|_| !project_is_wrong) {
+        output.note(&format!("{}\n", terminal.broken(file)));
+    }
+    let shown = |verdict| match verdict {
+        Verdict::Failed | Verdict::Error => true,
+        Verdict::Passed | Verdict::Skipped | Verdict::NotRun => how.verbose >= 2,
+    };
+    for outcome in run.outcomes.iter().filter(|outcome| shown(outcome.verdict)) {
+        output.line(&format!("\n{}", terminal.failure(outcome)));
+    }
+    output.line(&format!("\n{}", terminal.summary(run)));
+}
+
+/// Ends the run at the first signal, the process at the second.
+async fn stop_on_signal(stop: Stop) {
+    signal().await;
+    stop.now();
+    signal().await;
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => drop(stream.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "a whole number, at least 1".to_owned())
+}

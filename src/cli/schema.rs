@@ -1,0 +1,45 @@
+//! `hallpass schema`: the format as a JSON Schema, for editors.
+
+use clap::Args;
+
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::session::Wrong;
+use crate::json::Json;
+use crate::project;
+use crate::spec;
+use crate::template;
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// Of `hallpass.yaml` instead of a spec
+    #[arg(long)]
+    project: bool,
+}
+
+/// Prints the schema.
+pub(super) fn schema(arguments: &SchemaArguments, output: Output) -> Result<Exit, Wrong> {
+    let mut schema = match arguments.project {
+        true => project::TABLE.json_schema("hallpass.yaml"),
+        false => spec::TABLE.json_schema("A Hallpass spec"),
+    };
+    if let Json::Object(members) = &mut schema {
+        members.push(("x-helpers".into(), Json::from(template::helpers().map(helper).collect::<Vec<_>>())));
+    }
+    output.line(&schema.pretty());
+    Ok(Exit::Passed)
+}
+
+/// What templates can call.
+fn helper(helper: &template::Helper) -> Json<'static> {
+    let texts = |texts: &[&'static str]| Json::from(texts.iter().map(|text| Json::from(*text)).collect::<Vec<_>>());
+    let (template, gives) = helper.example;
+    Json::Object(vec![
+        ("name".into(), Json::from(helper.name)),
+        ("arguments".into(), texts(helper.arguments)),
+        ("options".into(), texts(helper.options)),
+        ("about".into(), Json::from(helper.about)),
+        ("example".into(), Json::from(template)),
+        ("gives".into(), Json::from(gives)),
+    ])
+}

@@ -1,0 +1,112 @@
+//! What `run`, `check` and `list` share: the project, its specs, the cases that were selected.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueHint};
+
+use crate::diagnostic::Diagnostic;
+use crate::plan;
+use crate::plan::{Filter, Plan, Selection, TagExpression};
+use crate::project::{Opened, Project};
+use crate::spec::Known;
+
+/// Which cases are meant.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct CaseArguments {
+    /// Files, folders or globs of specs; by default the project's `specs`
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<String>,
+    /// Only cases whose id `path/of/spec.yaml::name` contains this, or matches `/this regular expression/`; any of several
+    #[arg(short = 'k', long = "filter", value_name = "TEXT", value_parser = Filter::parse)]
+    filters: Vec<Filter>,
+    /// Only cases with these tags: `smoke and not (slow or flaky)`
+    #[arg(long, value_name = "EXPRESSION", value_parser = TagExpression::parse)]
+    tag: Option<TagExpression>,
+}
+
+/// Why a command cannot do its work.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) message: String,
+    /// What to do about it.
+    pub(super) help: Option<String>,
+}
+
+impl Wrong {
+    /// Something in one line.
+    pub(super) fn message(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// The same with a cure.
+    #[must_use]
+    pub(super) fn help(mut self, help: &str) -> Self {
+        self.help = Some(help.to_owned());
+        self
+    }
+}
+
+/// A project with what was selected of it.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) project: Project,
+    /// Everything wrong in the project file.
+    pub(super) problems: Vec<Diagnostic>,
+    pub(super) plan: Plan,
+    /// How many spec files were found.
+    pub(super) files: usize,
+}
+
+impl Session {
+    /// Opens the project that `start` lies in, loads its specs and selects cases. `vars` are known from elsewhere.
+    ///
+    /// # Errors
+    /// The project cannot be read, a path leads nowhere.
+    pub(super) fn open(start: &Path, cases: &CaseArguments, vars: HashSet<String>) -> Result<Self, Wrong> {
+        let Opened { project, problems } = Project::open(start)
+            .map_err(|error| Wrong::message(format!("`{}` cannot be opened: {error}", start.display())))?;
+        let (paths, base) = cases.roots(start, &project);
+        let files = match plan::discover(&paths, &base, &project) {
+            Err(_) if cases.paths.is_empty() && !base.join("specs").exists() => Vec::new(),
+            found => found
+                .map_err(|error| Wrong::message(error.to_string()).help("name a file, a folder or a glob of specs"))?,
+        };
+        let mut plan = plan::load(&files, &project, &Known { vars, identities: HashSet::new() });
+        plan.select(&cases.selection());
+        Ok(Self { project, problems, plan, files: files.len() })
+    }
+
+    /// Whether the project file is wrong.
+    pub(super) fn project_is_wrong(&self) -> bool {
+        self.problems.iter().any(Diagnostic::is_error)
+    }
+
+    /// Why there is nothing to run, if that is so.
+    pub(super) fn nothing(&self) -> Option<Wrong> {
+        if !self.plan.is_empty() {
+            return None;
+        }
+        Some(match self.files {
+            0 => Wrong::message("no spec was found")
+                .help("specs are `.yaml` files below `specs/`, or below the paths on the command line"),
+            _ => Wrong::message("no case was selected").help("`hallpass list` shows what there is"),
+        })
+    }
+}
+
+impl CaseArguments {
+    fn selection(&self) -> Selection {
+        Selection { filters: self.filters.clone(), skip: Vec::new(), tags: self.tag.clone() }
+    }
+
+    /// The paths that are meant, and where they begin.
+    fn roots(&self, start: &Path, project: &Project) -> (Vec<String>, PathBuf) {
+        match self.paths.is_empty() {
+            true => (project.specs.clone(), project.root.path().to_owned()),
+            false => (self.paths.clone(), start.to_owned()),
+        }
+    }
+}
