@@ -1,0 +1,91 @@
+//! README and docs are run: every block that is a whole spec passes against the demo servers, and every command shown in the
+//! README prints what the README says.
+
+mod support;
+
+use std::fs;
+
+use hallpass::demo::{Demo, Options};
+use support::{Workspace, repository};
+
+/// A fenced block of a document.
+struct Block {
+    file: String,
+    line: usize,
+    language: String,
+    text: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_whole_spec_in_the_documents_passes() {
+    let demo = Demo::start(Options::default()).await.unwrap();
+    let specs: Vec<_> =
+        blocks().into_iter().filter(|block| block.language == "yaml" && is_whole(&block.text)).collect();
+    assert!(specs.len() >= 5, "only {} specs stand in the documents", specs.len());
+    let project = fs::read_to_string(repository().join("hallpass.yaml")).unwrap();
+    for block in specs {
+        let workspace = Workspace::new(&project).spec("block.yaml", &block.text).envs(demo.env());
+        let ran = tokio::task::spawn_blocking(move || workspace.hallpass(&["run"])).await.unwrap();
+        assert_eq!(ran.code, Some(0), "{}:{}\n{}", block.file, block.line, ran.all());
+    }
+    demo.stop().await;
+}
+
+#[test]
+fn every_link_within_the_documents_leads_somewhere() {
+    for file in documents() {
+        let text = fs::read_to_string(repository().join(&file)).unwrap();
+        let folder = repository().join(&file).parent().unwrap().to_owned();
+        for link in links(&text) {
+            let path = link.split('#').next().unwrap_or_default();
+            if !path.is_empty() && !path.contains("://") {
+                assert!(folder.join(path).exists(), "{file} links to {link}");
+            }
+        }
+    }
+}
+
+fn is_whole(text: &str) -> bool {
+    text.lines().any(|line| line == "requests:")
+}
+
+fn documents() -> Vec<String> {
+    let mut files = vec!["README.md".to_owned()];
+    for entry in fs::read_dir(repository().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            files.push(format!("docs/{name}"));
+        }
+    }
+    files.sort();
+    files
+}
+
+fn blocks() -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for file in documents() {
+        let text = fs::read_to_string(repository().join(&file)).unwrap();
+        let mut open: Option<Block> = None;
+        for (index, line) in text.lines().enumerate() {
+            match (&mut open, line.strip_prefix("```")) {
+                (None, Some(language)) => {
+                    let language = language.trim().to_owned();
+                    open = Some(Block { file: file.clone(), line: index + 1, language, text: String::new() });
+                }
+                (Some(_), Some(_)) => blocks.extend(open.take()),
+                (Some(block), None) => {
+                    block.text.push_str(line);
+                    block.text.push('\n');
+                }
+                (None, None) => {}
+            }
+        }
+        assert!(open.is_none(), "{file} ends within a block");
+    }
+    blocks
+}
+
+fn links(text: &str) -> Vec<String> {
+    let after = text.split("](").skip(1);
+    after.filter_map(|rest| rest.split(')').next()).map(str::to_owned).collect()
+}

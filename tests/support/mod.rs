@@ -1,0 +1,210 @@
+//! What the tests of the whole tool share: a folder with a project, the binary run in it, servers that answer by the byte.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+/// A folder with a project of its own, gone when dropped.
+pub(crate) struct Workspace {
+    folder: tempfile::TempDir,
+    env: Vec<(String, String)>,
+}
+
+impl Workspace {
+    /// A project whose file says this.
+    pub(crate) fn new(project: &str) -> Self {
+        let workspace = Self { folder: tempfile::tempdir().unwrap(), env: Vec::new() };
+        workspace.file("hallpass.yaml", project)
+    }
+
+    /// The same with a spec.
+    pub(crate) fn spec(self, name: &str, text: &str) -> Self {
+        self.file(&format!("specs/{name}"), text)
+    }
+
+    /// The same with a file.
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
+        self.bytes(name, text.as_bytes())
+    }
+
+    /// The same with a file of bytes.
+    pub(crate) fn bytes(self, name: &str, bytes: &[u8]) -> Self {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self
+    }
+
+    /// The same with a variable of the environment.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same with many variables of the environment.
+    pub(crate) fn envs(mut self, all: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.env.extend(all);
+        self
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What a file of the project holds.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// Runs `hallpass` with these arguments in the project.
+    pub(crate) fn hallpass(&self, arguments: &[&str]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
+        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
+        for (name, _) in
+            std::env::vars().filter(|(name, _)| name.starts_with("HALLPASS_") || name.starts_with("NEXTEST"))
+        {
+            command.env_remove(name);
+        }
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        Ran::of(command.output().unwrap())
+    }
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Fails with everything that was printed unless the command ended with this code.
+    #[track_caller]
+    pub(crate) fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}", self.all());
+        self
+    }
+
+    /// Fails unless this was printed.
+    #[track_caller]
+    pub(crate) fn says(self, part: &str) -> Self {
+        assert!(self.all().contains(part), "`{part}` in\n{}", self.all());
+        self
+    }
+
+    /// Fails if this was printed.
+    #[track_caller]
+    pub(crate) fn does_not_say(self, part: &str) -> Self {
+        assert!(!self.all().contains(part), "no `{part}` in\n{}", self.all());
+        self
+    }
+
+    /// Everything that was printed.
+    pub(crate) fn all(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+}
+
+/// What a raw server does with a connection that has sent a request.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    /// Sends these bytes and closes.
+    Bytes(Vec<u8>),
+    /// Sends these bytes, then nothing, and keeps the connection.
+    Hang(Vec<u8>),
+    /// Sends this beginning, then this part without end.
+    Endless(Vec<u8>, Vec<u8>),
+}
+
+/// A server that answers every request on loopback in the same way, byte by byte.
+pub(crate) struct RawServer {
+    address: SocketAddr,
+    requests: Arc<AtomicUsize>,
+}
+
+impl RawServer {
+    pub(crate) fn start(answer: Answer) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&requests);
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (answer, counted) = (answer.clone(), Arc::clone(&counted));
+                thread::spawn(move || serve(stream, &answer, &counted));
+            }
+        });
+        Self { address, requests }
+    }
+
+    /// A server whose answer has this head (without the empty line) and body.
+    pub(crate) fn answering(head: &str, body: &[u8]) -> Self {
+        Self::start(Answer::Bytes(message(head, body)))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many requests have come.
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+/// Lines of a head with CRLF, the empty line, and a body.
+pub(crate) fn message(head: &str, body: &[u8]) -> Vec<u8> {
+    let mut bytes = head.trim().lines().map(str::trim).collect::<Vec<_>>().join("\r\n").into_bytes();
+    bytes.extend_from_slice(b"\r\n\r\n");
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+fn serve(mut stream: TcpStream, answer: &Answer, requests: &AtomicUsize) {
+    let mut head = Vec::new();
+    let mut byte = [0; 1];
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut byte) {
+            Ok(1) => head.push(byte[0]),
+            _ => return,
+        }
+    }
+    requests.fetch_add(1, Ordering::SeqCst);
+    match answer {
+        Answer::Bytes(bytes) => drop(stream.write_all(bytes)),
+        Answer::Hang(bytes) => {
+            let _ = stream.write_all(bytes);
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
+            let _ = stream.read(&mut byte);
+        }
+        Answer::Endless(beginning, part) => {
+            let _ = stream.write_all(beginning);
+            while stream.write_all(part).is_ok() {}
+        }
+    }
+}
+
+/// The root of this repository.
+pub(crate) fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
