@@ -316,7 +316,8 @@ mod tests {
 
     #[test]
     fn parameters_are_encoded_and_what_is_encoded_stays() {
-        let cases: &[(&str, &[(&str, &str)], &str)] = &[
+        type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c str);
+        let cases: &[Case<'_>] = &[
             ("http://h/", &[], "http://h/"),
             ("http://h/?", &[("a", "1")], "http://h/?a=1"),
             ("http://h/?a=%20+", &[("b", "c d")], "http://h/?a=%20+&b=c%20d"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::auth::{Attached, Credential, Ready, Sender};
 use crate::expect;
-use crate::http::{Exchange, Fault, Request};
+use crate::http::{Exchange, Fault, Request, Response};
 use crate::outcome::{Evidence, Outcome, Verdict};
 use crate::run::{
     case::{CaseRun, Cause, interrupted},
@@ -23,38 +23,33 @@ impl SpecRun<'_> {
     ) -> Result<(), Cause> {
         let Some(ready) = ready else { return self.once(request, None, None, outcome).await };
         let credential = self.credential(ready).await?;
-        let sent_by = self.attached(&credential, request.clone());
-        let Some((first, sender)) = sent_by else { return self.once(request, None, None, outcome).await };
+        let attached = self.attached(&credential, request.clone());
+        let Some((first, sender)) = attached else { return self.once(request, None, None, outcome).await };
         self.once(first, Some(sender), None, outcome).await?;
-        self.after_answer(of, request, ready, &credential, outcome).await
+        match status_of(outcome) {
+            Some(401) if !self.expects(of, 401)? => self.replay(request, ready, &credential, outcome).await,
+            Some(401) | None => Ok(()),
+            Some(_) => {
+                self.world.tokens.accepted(ready, &credential);
+                Ok(())
+            }
+        }
     }
 
-    /// Renews and replays where the answer is a 401 that nobody expected.
-    async fn after_answer(
+    /// Renews the token and sends the request again, where the rules allow it.
+    async fn replay(
         &self,
-        of: &CaseRun<'_>,
         request: Request,
         ready: &Arc<Ready>,
         credential: &Credential,
         outcome: &mut Outcome,
     ) -> Result<(), Cause> {
-        let Some(Ok(response)) = outcome.exchanges.last().map(|last| &last.exchange.result) else { return Ok(()) };
-        if response.status != 401 {
-            self.world.tokens.accepted(ready, credential);
-            return Ok(());
-        }
-        if self.expects(of, 401)? {
-            return Ok(());
-        }
-        let challenges: Vec<&str> = response.header_values("www-authenticate").collect();
-        let challenge = (!challenges.is_empty()).then(|| challenges.join(", "));
-        let renewed = self.until_stopped(self.world.tokens.rejected(ready, credential, challenge.as_deref())).await?;
-        let Some(renewed) = renewed? else { return Ok(()) };
+        let challenge = challenge_of(outcome);
+        let renewal = self.world.tokens.rejected(ready, credential, challenge.as_deref());
+        let Some(renewed) = self.until_stopped(renewal).await?? else { return Ok(()) };
         let Some((again, sender)) = self.attached(&renewed, request) else { return Ok(()) };
         self.once(again, Some(sender), Some("replayed with a renewed token"), outcome).await?;
-        if let Some(Ok(response)) = outcome.exchanges.last().map(|last| &last.exchange.result)
-            && response.status != 401
-        {
+        if status_of(outcome).is_some_and(|status| status != 401) {
             self.world.tokens.accepted(ready, &renewed);
         }
         Ok(())
@@ -99,6 +94,20 @@ impl SpecRun<'_> {
             () = self.world.stop.wanted() => Err(interrupted()),
         }
     }
+}
+
+fn last_response(outcome: &Outcome) -> Option<&Response> {
+    outcome.exchanges.last()?.exchange.result.as_ref().ok()
+}
+
+fn status_of(outcome: &Outcome) -> Option<u16> {
+    last_response(outcome).map(|response| response.status)
+}
+
+/// Every `WWW-Authenticate` of the last answer, joined as RFC 9110 5.3 has it.
+fn challenge_of(outcome: &Outcome) -> Option<String> {
+    let challenges: Vec<&str> = last_response(outcome)?.header_values("www-authenticate").collect();
+    (!challenges.is_empty()).then(|| challenges.join(", "))
 }
 
 /// Why an exchange brought no answer that could be judged.

@@ -80,7 +80,7 @@ pub(crate) fn show(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match () {
         () if millis < 1000 => format!("{millis}ms"),
-        () if seconds < 60 && millis % 1000 == 0 => format!("{seconds}s"),
+        () if seconds < 60 && millis.is_multiple_of(1000) => format!("{seconds}s"),
         () if seconds < 60 => format!("{:.1}s", duration.as_secs_f64()),
         () if seconds < 3600 => format!("{}m{}s", seconds / 60, seconds % 60),
         () => format!("{}h{}m", seconds / 3600, seconds / 60 % 60),

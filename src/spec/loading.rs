@@ -166,7 +166,7 @@ impl Loading {
     }
 
     fn subtree(&mut self, node: &Node) -> Option<Tree> {
-        Some(match &node.value {
+        let tree = match &node.value {
             Value::Null => Tree::Fixed(crate::json::Json::Null),
             Value::Bool(value) => Tree::Fixed(crate::json::Json::Bool(*value)),
             Value::Number(text) => match crate::json::Number::parse(text) {
@@ -185,8 +185,8 @@ impl Loading {
                 let members: Vec<_> = entries.iter().map(|entry| self.member(entry)).collect();
                 Tree::Map(members.into_iter().collect::<Option<_>>()?)
             }
-        })
-        .map(Tree::folded)
+        };
+        Some(tree.folded())
     }
 
     fn member(&mut self, entry: &Entry) -> Option<(Template, Tree)> {

@@ -87,7 +87,7 @@ async fn scopes_decide_who_may_do_what() {
         }
     }
     assert_eq!((demo.counts().unauthorized, demo.counts().forbidden), (10, 6));
-    let tampered = format!("{}x", editor);
+    let tampered = format!("{editor}x");
     assert_eq!(demo.call(&tampered, "GET /me").await.text("detail"), "the token is unknown");
 }
 

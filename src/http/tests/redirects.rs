@@ -60,9 +60,7 @@ async fn credentials_and_cookies_do_not_follow_to_another_origin() {
     let other = Server::start(|_, _| ok("there")).await;
     let to = other.url("/x").to_string();
     let server = Server::start(move |before, _| match before {
-        0 => Reply::Say(
-            format!("HTTP/1.1 302 F\r\nSet-Cookie: j=1\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n").into_bytes(),
-        ),
+        0 => Reply::Say(b"HTTP/1.1 302 F\r\nSet-Cookie: j=1\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n".to_vec()),
         _ => redirect(302, &to),
     })
     .await;

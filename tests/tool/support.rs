@@ -1,5 +1,4 @@
 //! What the tests of the whole tool share: a folder with a project, the binary run in it, servers that answer by the byte.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::{
     fs,

@@ -1,10 +1,8 @@
 //! The command line: what each command does, prints, writes and ends with.
 
-mod support;
-
 use std::process::{Command, Stdio};
 
-use support::{RawServer, Workspace};
+use crate::support::{RawServer, Workspace};
 
 const LAMP: &[u8] = br#"{"id":7,"title":"blue lamp","price":42.50,"tags":["blue","lamp"]}"#;
 

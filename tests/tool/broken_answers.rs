@@ -1,11 +1,9 @@
 //! A server that answers brokenly fails the case with a clear cause: no panic, no hang, bounded memory. A server that is not
 //! there is an error of the environment.
 
-mod support;
-
 use std::{io::Write, net::TcpListener, time::Instant};
 
-use support::{Answer, Ran, RawServer, Workspace, message};
+use crate::support::{Answer, Ran, RawServer, Workspace, message};
 
 /// Runs one request against a server and gives what was printed.
 fn ask(server: &RawServer, request: &str) -> Ran {

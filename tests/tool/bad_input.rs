@@ -1,6 +1,6 @@
 //! Every file of `fixtures/bad` is wrong, and `hallpass check` says exactly what stands beside it.
 //!
-//! `SNAPSHOTS=overwrite cargo test --test bad_input` writes the messages anew; read the difference before you commit it.
+//! `SNAPSHOTS=overwrite cargo test --test tool` writes the messages anew; read the difference before you commit it.
 
 use std::{
     fs,

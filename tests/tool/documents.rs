@@ -1,12 +1,10 @@
 //! README and docs are run: every block that is a whole spec passes against the demo servers, and every command shown in the
 //! README prints what the README says.
 
-mod support;
-
 use std::fs;
 
+use crate::support::{Workspace, repository};
 use hallpass::demo::{Demo, Options};
-use support::{Workspace, repository};
 
 /// A fenced block of a document.
 struct Block {

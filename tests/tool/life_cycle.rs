@@ -1,12 +1,10 @@
 //! The life of a token, counted by the server: fetched when first needed, once; renewed before it runs out; replaced when it is
 //! rejected; sent and printed nowhere else.
 
-mod support;
-
 use std::{fmt::Write, time::Duration};
 
+use crate::support::{Ran, Workspace};
 use hallpass::demo::{Client, Demo, Fault, Options};
-use support::{Ran, Workspace};
 
 const SECRET: &str = "a+b/c==&\"<>é";
 
@@ -214,7 +212,7 @@ async fn specs_that_write_the_same_identity_in_place_share_its_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_credential_stays_at_home_when_a_url_or_redirect_leads_elsewhere() {
     let demo = Demo::start(options()).await.unwrap();
-    let stranger = support::RawServer::answering("HTTP/1.1 200 OK\ncontent-length: 2", b"ok");
+    let stranger = crate::support::RawServer::answering("HTTP/1.1 200 OK\ncontent-length: 2", b"ok");
     let spec = format!("requests:\n  - name: elsewhere\n    get: {}/x\n", stranger.url());
     let (_, ran) = run(project(&demo, "").spec("elsewhere.yaml", &spec), &["run", "-vv"]).await;
     ran.ends_with(0).does_not_say("Bearer");

@@ -1,0 +1,9 @@
+//! The whole tool from outside: the binary in a project of its own, against real servers on loopback.
+#![expect(clippy::unwrap_used, reason = "a helper of a test has no caller to hand an error to")]
+
+mod bad_input;
+mod broken_answers;
+mod cli;
+mod documents;
+mod life_cycle;
+mod support;
