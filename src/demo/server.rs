@@ -23,7 +23,8 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::demo::{counts::Server, state::State};
+use crate::demo::counts::Server;
+use crate::demo::state::State;
 
 /// Serves a router until the demo ends.
 pub(super) fn serve(listener: TcpListener, server: Server, router: Router, state: &Arc<State>) -> JoinHandle<()> {

@@ -9,7 +9,11 @@ use std::{
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::demo::{api::Shop, counts::Ledger, fault::Fault, options::Options, provider::Tokens};
+use crate::demo::api::Shop;
+use crate::demo::counts::Ledger;
+use crate::demo::fault::Fault;
+use crate::demo::options::Options;
+use crate::demo::provider::Tokens;
 
 /// Everything that handlers read and write.
 pub(super) struct State {

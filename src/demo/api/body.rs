@@ -11,10 +11,8 @@ use axum::{
 };
 use flate2::{Compression, write::GzEncoder};
 
-use crate::demo::{
-    answer::{header_text, media_type},
-    api::problem::Problem,
-};
+use crate::demo::answer::{header_text, media_type};
+use crate::demo::api::problem::Problem;
 use crate::json::Json;
 
 /// The JSON of a request.

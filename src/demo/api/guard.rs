@@ -8,12 +8,10 @@ use axum::{
     response::Response,
 };
 
-use crate::demo::{
-    answer::{basic, credentials, header_text, json, object, parameter},
-    api::{problem::Problem, session::cookie},
-    provider::{Access, Refusal},
-    state::State,
-};
+use crate::demo::answer::{basic, credentials, header_text, json, object, parameter};
+use crate::demo::api::{problem::Problem, session::cookie};
+use crate::demo::provider::{Access, Refusal};
+use crate::demo::state::State;
 
 /// Who sends a request with a token that counts.
 pub(super) struct Caller(Access);

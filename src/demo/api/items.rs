@@ -10,16 +10,14 @@ use axum::{
 use bytes::Bytes;
 use url::form_urlencoded;
 
-use crate::demo::{
-    answer::{empty, header_text, json, object, parameter, with_header},
-    api::{
-        body::read_json,
-        guard::Caller,
-        problem::Problem,
-        shop::{Cents, Draft, Item, Items},
-    },
-    state::{State, lock},
+use crate::demo::answer::{empty, header_text, json, object, parameter, with_header};
+use crate::demo::api::{
+    body::read_json,
+    guard::Caller,
+    problem::Problem,
+    shop::{Cents, Draft, Item, Items},
 };
+use crate::demo::state::{State, lock};
 use crate::json::Json;
 
 /// How many items a page has, unless it is asked for others, and how many it may have.

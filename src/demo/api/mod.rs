@@ -22,10 +22,8 @@ use axum::{
     routing::{any, get, post},
 };
 
-use crate::demo::{
-    counts::{SeenRequest, Server},
-    state::State,
-};
+use crate::demo::counts::{SeenRequest, Server};
+use crate::demo::state::State;
 
 use problem::Problem;
 pub(super) use shop::Shop;

@@ -8,12 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::demo::{
-    answer::{typed, with_header},
-    api::problem::Problem,
-    server::Line,
-    state::State,
-};
+use crate::demo::answer::{typed, with_header};
+use crate::demo::api::problem::Problem;
+use crate::demo::server::Line;
+use crate::demo::state::State;
 
 const CUT: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n\
     e\r\n{\"items\":[{\"id\r\n";

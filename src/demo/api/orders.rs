@@ -4,11 +4,9 @@ use std::{fmt::Write, sync::Arc};
 
 use axum::{extract::State as Shared, http::StatusCode, response::Response};
 
-use crate::demo::{
-    answer::{json, object, typed},
-    api::{guard::Caller, problem::Problem, shop::Cents},
-    state::{State, lock},
-};
+use crate::demo::answer::{json, object, typed};
+use crate::demo::api::{guard::Caller, problem::Problem, shop::Cents};
+use crate::demo::state::{State, lock};
 use crate::json::Json;
 
 /// Number, customer, state, and lines of title, quantity and price in cents.

@@ -12,11 +12,9 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
-use crate::demo::{
-    answer::{empty, json, object, parameter, typed, with_header},
-    api::problem::Problem,
-    state::State,
-};
+use crate::demo::answer::{empty, json, object, parameter, typed, with_header};
+use crate::demo::api::problem::Problem;
+use crate::demo::state::State;
 use crate::json::Json;
 
 /// The contract of the API.

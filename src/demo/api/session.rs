@@ -10,11 +10,9 @@ use axum::{
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::demo::{
-    answer::{empty, json, object, with_header},
-    api::{body::read_json, problem::Problem},
-    state::{State, lock},
-};
+use crate::demo::answer::{empty, json, object, with_header};
+use crate::demo::api::{body::read_json, problem::Problem};
+use crate::demo::state::{State, lock};
 use crate::json::Json;
 
 /// `POST /session`: logs in, and sets a cookie.

@@ -11,11 +11,9 @@ use axum::{
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::demo::{
-    answer::{empty, header_text, json, object, with_header},
-    api::{guard::Caller, plain::sha256, problem::Problem, shop::Upload},
-    state::{State, lock},
-};
+use crate::demo::answer::{empty, header_text, json, object, with_header};
+use crate::demo::api::{guard::Caller, plain::sha256, problem::Problem, shop::Upload};
+use crate::demo::state::{State, lock};
 
 /// How many uploads are kept.
 const KEPT: usize = 32;

@@ -6,12 +6,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
-use crate::demo::{
-    answer::{basic, media_type},
-    options::Client,
-    provider::reply::Refused,
-    state::State,
-};
+use crate::demo::answer::{basic, media_type};
+use crate::demo::options::Client;
+use crate::demo::provider::reply::Refused;
+use crate::demo::state::State;
 
 /// The parameters of a form, each at most once.
 pub(super) struct Form(Vec<(String, String)>);

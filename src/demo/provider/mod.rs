@@ -17,11 +17,9 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::demo::{
-    answer::{empty, json, object, texts},
-    counts::{SeenRequest, Server},
-    state::State,
-};
+use crate::demo::answer::{empty, json, object, texts};
+use crate::demo::counts::{SeenRequest, Server};
+use crate::demo::state::State;
 use crate::json::Json;
 
 pub(super) use token::token_for;

@@ -8,10 +8,8 @@ use axum::{
     response::Response,
 };
 
-use crate::demo::{
-    answer::{json, object, typed, with_header},
-    fault::Fault,
-};
+use crate::demo::answer::{json, object, typed, with_header};
+use crate::demo::fault::Fault;
 
 /// The members of a token reply as JSON text, since a faulty reply may hold what is no JSON.
 pub(super) struct Reply(pub(super) Vec<(&'static str, String)>);

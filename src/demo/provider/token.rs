@@ -10,18 +10,16 @@ use axum::{
 use bytes::Bytes;
 use ring::error::Unspecified;
 
-use crate::demo::{
-    answer::empty,
-    fault::{Fault, Kind},
-    options::{Client, ExpiresIn},
-    provider::{
-        client::{Form, authenticate, named},
-        reply::{Refused, Reply, dressed, shifted, unasked},
-        tokens::{Grantee, Order},
-    },
-    server::Line,
-    state::State,
+use crate::demo::answer::empty;
+use crate::demo::fault::{Fault, Kind};
+use crate::demo::options::{Client, ExpiresIn};
+use crate::demo::provider::{
+    client::{Form, authenticate, named},
+    reply::{Refused, Reply, dressed, shifted, unasked},
+    tokens::{Grantee, Order},
 };
+use crate::demo::server::Line;
+use crate::demo::state::State;
 use crate::json::Json;
 
 /// `POST /oauth2/token` (RFC 6749, section 3.2).

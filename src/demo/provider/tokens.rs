@@ -13,7 +13,8 @@ use ring::{
     rand::{SecureRandom, SystemRandom},
 };
 
-use crate::demo::{answer::object, state::lock};
+use crate::demo::answer::object;
+use crate::demo::state::lock;
 use crate::json::Json;
 
 /// Above how many access tokens those long expired are forgotten.

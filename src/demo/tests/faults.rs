@@ -1,3 +1,5 @@
+//! The token endpoint when things go wrong.
+
 use super::*;
 use crate::demo::Fault;
 

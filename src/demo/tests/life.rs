@@ -1,3 +1,5 @@
+//! Starting, counting, stopping.
+
 use super::*;
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Items, uploads, sessions, and who may touch them.
+
 use std::io::Read;
 
 use flate2::read::GzDecoder;

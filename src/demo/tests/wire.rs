@@ -1,3 +1,5 @@
+//! Answers that tests of HTTP itself need.
+
 use super::*;
 
 #[tokio::test]
