@@ -1,4 +1,13 @@
 //! Declarative API tests in YAML: the token is fetched first and kept fresh.
+//!
+//! [`harness`] runs specs inside `cargo test` and `cargo nextest run`; the `hallpass` binary runs them in pipelines. What a spec may
+//! say is told in `docs/format.md`; nothing of it has to be known here.
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     hallpass::harness("specs").base_url("http://127.0.0.1:8080").main()
+//! }
+//! ```
 
 mod auth;
 #[cfg(feature = "cli")]
@@ -26,3 +35,8 @@ mod template;
 mod yaml;
 
 pub use harness::{App, Harness, harness};
+
+/// The blocks of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,7 +1,6 @@
-//! README and docs are run: every block that is a whole spec passes against the demo servers, and every command shown in the
-//! README prints what the README says.
+//! README and docs are run: every block that is a whole spec passes against the demo servers, and the README shows what is printed.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use crate::support::{Workspace, repository};
 use hallpass::demo::{Demo, Options};
@@ -27,6 +26,39 @@ async fn every_whole_spec_in_the_documents_passes() {
         assert_eq!(ran.code, Some(0), "{}:{}\n{}", block.file, block.line, ran.all());
     }
     demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readme_shows_what_a_run_prints() {
+    let demo = Demo::start(Options { token_lifetime: Duration::from_secs(3600), ..Options::default() }).await.unwrap();
+    let project = fs::read_to_string(repository().join("hallpass.yaml")).unwrap();
+    let readme: Vec<_> = blocks().into_iter().filter(|block| block.file == "README.md").collect();
+    let spec = readme.iter().find(|block| block.language == "yaml").unwrap();
+    let shown = readme.iter().find(|block| block.text.starts_with("$ hallpass run\n")).unwrap();
+    let workspace = Workspace::new(&project).spec("lamps.yaml", &spec.text).envs(demo.env());
+    let ran = tokio::task::spawn_blocking(move || workspace.hallpass(&["run"])).await.unwrap().ends_with(0);
+    assert_eq!(steady(&ran.stdout), steady(shown.text.strip_prefix("$ hallpass run\n").unwrap()));
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readme_shows_what_a_failure_looks_like() {
+    let demo = Demo::start(Options::default()).await.unwrap();
+    let read = |name: &str| fs::read_to_string(repository().join(name)).unwrap();
+    let shown = blocks().into_iter().find(|block| block.file == "README.md" && block.language == "text").unwrap();
+    let broken = read("specs/access.yaml").replace("price: 129", "price: 130");
+    let workspace = Workspace::new(&read("hallpass.yaml")).spec("access.yaml", &broken).envs(demo.env());
+    let ran = tokio::task::spawn_blocking(move || workspace.hallpass(&["run"])).await.unwrap().ends_with(1);
+    let (stdout, expected) = (steady(&ran.stdout), steady(&shown.text));
+    assert!(stdout.contains(expected.trim()), "README shows\n{expected}\nbut a run prints\n{stdout}");
+    demo.stop().await;
+}
+
+/// A text without what differs from run to run: times, ports.
+fn steady(text: &str) -> String {
+    let times = regex::Regex::new(r"\b\d+(\.\d+)?(ms|s)\b").unwrap();
+    let ports = regex::Regex::new(r"127\.0\.0\.1:\d+").unwrap();
+    ports.replace_all(&times.replace_all(text, "TIME"), "127.0.0.1:PORT").into_owned()
 }
 
 #[test]
