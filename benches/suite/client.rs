@@ -34,6 +34,8 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 type Anything = Box<dyn std::error::Error + Send + Sync>;
 
 async fn all(workload: Workload, url: String) -> Result<(), Anything> {
+    // Plain http only, but reqwest will not start without a provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .tls_certs_only([])
         .no_proxy()

@@ -160,7 +160,7 @@ impl Workload {
                 _ => ("$.tags[0]".into(), "\"red\"".into()),
             };
         }
-        let element = path * 10;
+        let element = path * 9;
         (format!("$.items[{element}].name"), format!("\"item {element}\""))
     }
 
