@@ -47,6 +47,7 @@ const FILES: &[(&str, &[u8])] = &[
     ("specs/caching.yaml", include_bytes!("../../specs/caching.yaml")),
     ("specs/items.yaml", include_bytes!("../../specs/items.yaml")),
     ("specs/paging.yaml", include_bytes!("../../specs/paging.yaml")),
+    ("specs/roles.yaml", include_bytes!("../../specs/roles.yaml")),
     ("specs/sessions.yaml", include_bytes!("../../specs/sessions.yaml")),
     ("specs/token.yaml", include_bytes!("../../specs/token.yaml")),
     ("specs/uploads.yaml", include_bytes!("../../specs/uploads.yaml")),

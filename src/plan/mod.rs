@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::outcome::{BrokenFile, CaseId};
-use crate::spec::{Spec, request::Request};
+use crate::spec::{Spec, access::Role, expect::Expect, request::Request};
 
 mod discover;
+mod expand;
 mod needs;
 mod select;
 
@@ -41,6 +42,8 @@ pub(crate) struct Case {
     pub(crate) id: CaseId,
     /// Which request of the spec.
     pub(crate) request: usize,
+    /// Which row of the `as` of that request.
+    pub(crate) role: Option<usize>,
     /// Cases of this file, by their index, that must have passed.
     pub(crate) needs: Vec<usize>,
     /// The case that this one runs for, where it was not selected itself.
@@ -50,25 +53,23 @@ pub(crate) struct Case {
 impl SpecPlan {
     /// All cases of a spec.
     pub(crate) fn of(file: Arc<str>, spec: Spec) -> Self {
-        let needs = needs::of(&spec.requests);
-        let cases = spec
-            .requests
-            .iter()
-            .zip(needs)
-            .enumerate()
-            .map(|(index, (request, needs))| Case {
-                id: id(&file, &spec, request),
-                request: index,
-                needs,
-                needed_by: None,
-            })
-            .collect();
+        let cases = expand::cases(&file, &spec);
         Self { file, spec, cases }
     }
 
     /// The request of a case.
     pub(crate) fn request(&self, case: &Case) -> &Request {
         &self.spec.requests[case.request]
+    }
+
+    /// The row of an access matrix that a case is.
+    pub(crate) fn role(&self, case: &Case) -> Option<&Role> {
+        self.request(case).roles.get(case.role?)
+    }
+
+    /// What the answer to a case must be.
+    pub(crate) fn expect(&self, case: &Case) -> &Expect {
+        self.role(case).map_or(&self.request(case).expect, |role| &role.expect)
     }
 }
 
@@ -94,16 +95,5 @@ impl Plan {
             select::keep(spec, &takes);
         }
         self.specs.retain(|spec| !spec.cases.is_empty());
-    }
-}
-
-fn id(file: &Arc<str>, spec: &Spec, request: &Request) -> CaseId {
-    let mut tags = spec.tags.clone();
-    tags.extend(request.tags.iter().filter(|tag| !spec.tags.contains(tag)).cloned());
-    CaseId {
-        file: Arc::clone(file),
-        name: request.name.as_str().into(),
-        place: request.place.clone(),
-        tags: tags.into(),
     }
 }

@@ -8,7 +8,7 @@ use crate::outcome::{CaseId, Outcome, Verdict};
 use crate::plan::Case;
 use crate::run::{prepare::prepare, scope::Layers, spec::SpecRun};
 use crate::source::Place;
-use crate::spec::{Unrendered, request::Request};
+use crate::spec::{Unrendered, expect::Expect, request::Request};
 use crate::template::Draws;
 
 /// Why a case came to no verdict of its own.
@@ -54,6 +54,8 @@ impl From<NoToken> for Cause {
 pub(crate) struct CaseRun<'c> {
     pub(crate) case: &'c Case,
     pub(crate) request: &'c Request,
+    /// What the answer must be.
+    pub(crate) expect: &'c Expect,
     pub(crate) draws: &'c Draws,
     /// The variables of the request.
     pub(crate) own: &'c BTreeMap<String, Json<'static>>,
@@ -103,10 +105,11 @@ impl<'w> SpecRun<'w> {
         self.wait(case, request, &draws).await?;
         self.fetch_what_templates_read(request).await?;
         let own = self.own_variables(case, request, &draws)?;
-        let ready = self.identity_of(request).map(|identity| self.ready(identity)).transpose()?;
-        let jar = self.jar(self.identity_of(request));
+        let identity = self.identity_of(case);
+        let ready = identity.map(|identity| self.ready(identity)).transpose()?;
+        let jar = self.jar(identity);
         let prepared = prepare(&self.layers(case, &draws, &own), request, self, jar)?;
-        let of = CaseRun { case, request, draws: &draws, own: &own };
+        let of = CaseRun { case, request, expect: self.plan.expect(case), draws: &draws, own: &own };
         self.send(&of, prepared, ready.as_ref(), outcome).await?;
         self.judge(&of, outcome)
     }

@@ -16,7 +16,6 @@ use crate::run::{World, case::Cause, scope::Layers};
 use crate::spec::{
     Text, Unrendered, Use,
     auth::{AuthUse, Identity},
-    request::Request,
     variable::Variable,
 };
 use crate::template::{Draws, Files};
@@ -78,9 +77,10 @@ impl<'w> SpecRun<'w> {
         outcome
     }
 
-    /// Who a request is sent as.
-    pub(crate) fn identity_of(&self, request: &'w Request) -> Option<&'w Identity> {
-        let chosen = request.auth.as_ref().or(self.plan.spec.auth.as_ref()).or(self.world.project.auth.as_ref())?;
+    /// Who the request of a case is sent as.
+    pub(crate) fn identity_of(&self, case: &Case) -> Option<&'w Identity> {
+        let own = self.plan.role(case).map(|role| &role.auth).or(self.plan.request(case).auth.as_ref());
+        let chosen = own.or(self.plan.spec.auth.as_ref()).or(self.world.project.auth.as_ref())?;
         match chosen {
             AuthUse::None => None,
             AuthUse::Inline(identity) => Some(identity),

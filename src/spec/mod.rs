@@ -2,13 +2,17 @@
 //!
 //! One type and its loader per file. Nothing here sends, plans or judges.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
 use crate::yaml;
 use crate::yaml::{Field, Fields, Node, Shape, Table};
 
+pub(crate) mod access;
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod capture;
@@ -25,6 +29,7 @@ pub(crate) mod request;
 mod schema;
 mod text;
 pub(crate) mod variable;
+mod variant;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
@@ -158,16 +163,22 @@ fn requests(fields: &Fields<'_>, loading: &mut Loading) -> Vec<Request> {
     let Some(node) = fields.require("requests", &mut loading.problems) else { return Vec::new() };
     let items = loading.list(node);
     let requests: Vec<_> = items.iter().filter_map(|item| Request::load(item, loading)).collect();
-    let mut names: HashSet<&str> = HashSet::new();
-    for request in &requests {
-        if !names.insert(&request.name) {
-            let message = format!("two requests are named `{}`", request.name);
-            let wrong = Diagnostic::error("duplicate-name", &request.place, message);
-            let first = requests.iter().find(|it| it.name == request.name).unwrap_or(request);
-            loading.report(wrong.related(&first.place, "the first").help("a name is unique in its file"));
-        }
-    }
+    unique_names(&requests, loading);
     requests
+}
+
+/// Reports names that two requests or two of their cases have.
+fn unique_names(requests: &[Request], loading: &mut Loading) {
+    let mut names: HashMap<String, &Request> = HashMap::new();
+    for request in requests {
+        let mut own: HashSet<String> = request.variants().into_iter().map(|variant| variant.name).collect();
+        own.insert(request.name.clone());
+        if let Some(name) = own.iter().find(|name| names.contains_key(*name)) {
+            let wrong = Diagnostic::error("duplicate-name", &request.place, format!("two requests are named `{name}`"));
+            loading.report(wrong.related(&names[name].place, "the first").help("a name is unique in its file"));
+        }
+        names.extend(own.into_iter().map(|name| (name, request)));
+    }
 }
 
 fn stem(source: &Source) -> String {

@@ -30,6 +30,8 @@ struct Checker<'s> {
     identities: HashSet<&'s str>,
     /// Requests before this point.
     earlier: HashSet<&'s str>,
+    /// Those among them that are sent more than once.
+    repeated: HashSet<&'s str>,
     problems: Vec<Diagnostic>,
 }
 
@@ -47,6 +49,7 @@ impl<'s> Checker<'s> {
                 .chain(spec.identities.iter().map(|it| &*it.name))
                 .collect(),
             earlier: HashSet::new(),
+            repeated: HashSet::new(),
             problems: Vec::new(),
         }
     }
@@ -74,11 +77,15 @@ impl<'s> Checker<'s> {
             }
         }
         self.identity(request.auth.as_ref());
+        request.roles.iter().for_each(|role| self.identity(Some(&role.auth)));
         for (name, place) in &request.needs {
             self.need(name, place, request);
         }
         self.defined.extend(captures);
         self.earlier.insert(&request.name);
+        if request.is_repeated() {
+            self.repeated.insert(&request.name);
+        }
     }
 
     fn define(&mut self, variable: &'s Variable) {
@@ -94,12 +101,22 @@ impl<'s> Checker<'s> {
                 }
             }
             "responses" => {
-                if let Some(name) = read.rest.first().filter(|name| !self.earlier.contains(name.as_str())) {
-                    self.unknown_request(name, &read.place);
+                if let Some(name) = read.rest.first() {
+                    self.response(name, &read.place);
                 }
             }
             name if read.optional || self.defined.contains(name) => {}
             name => self.undefined(name, &read.place, request),
+        }
+    }
+
+    fn response(&mut self, name: &str, place: &Place) {
+        if !self.earlier.contains(name) {
+            self.unknown_request(name, place);
+        } else if self.repeated.contains(name) {
+            let message = format!("`{name}` is sent more than once, so it has no one answer");
+            let wrong = Diagnostic::error("many-answers", place, message);
+            self.problems.push(wrong.help("send it once more in a request of its own, and read the answer to that"));
         }
     }
 
@@ -169,6 +186,7 @@ pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, uses: &[Use],
         captured: HashMap::new(),
         identities: known.identities.iter().map(String::as_str).collect(),
         earlier: HashSet::new(),
+        repeated: HashSet::new(),
         problems: Vec::new(),
     };
     for read in uses {

@@ -3,8 +3,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
-    Loading, Text, Use, auth::AuthUse, body::Body, capture::Capture, defaults::Defaults, duration::Period, expect,
-    expect::Expect, pair::Pair, variable::Variable,
+    Loading, Text, Use, access::Role, auth::AuthUse, body::Body, capture::Capture, defaults::Defaults,
+    duration::Period, expect, expect::Expect, pair::Pair, variable::Variable,
 };
 use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
 
@@ -28,6 +28,8 @@ pub(crate) struct Request {
     pub(crate) cookies: Vec<Pair>,
     pub(crate) body: Option<Body>,
     pub(crate) auth: Option<AuthUse>,
+    /// The identities that each send it once, and what each is to be answered; empty where it is sent once.
+    pub(crate) roles: Vec<Role>,
     pub(crate) vars: Vec<Variable>,
     pub(crate) expect: Expect,
     pub(crate) capture: Vec<Capture>,
@@ -85,6 +87,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("base64", Shape::Text, "A binary body in base64.", "aGVsbG8="),
         Field::new("file", Shape::Text, "A file beside the spec as the body.", "lamp.png"),
         Field::new("auth", Shape::Any, "The identity for this request: a name, `none`, or one scheme.", "service"),
+        Field::new(
+            "as",
+            Shape::Map(&Shape::Any),
+            "Sent once as each identity: to the status, or the whole `expect`, that it gets.",
+            "{none: 401, viewer: 403, editor: 204}",
+        ),
         Field::new("vars", Shape::Map(&Shape::Any), "Variables for this request.", "{colour: red}"),
         Field::new(
             "expect",
@@ -127,6 +135,7 @@ impl Request {
             cookies: loading.pairs(fields.get("cookies")),
             body: Body::load(&fields, loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
+            roles: Role::load_all(fields.get("as"), loading),
             vars: Variable::load_all(fields.get("vars"), loading),
             expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
             capture: fields.get("capture").map(|node| Capture::load_all(node, loading)).unwrap_or_default(),
@@ -136,6 +145,7 @@ impl Request {
             delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
             uses: std::mem::take(&mut loading.uses),
         };
+        not_beside(&fields, loading);
         let (method, url) = target?;
         Some(Self { name: name?, method, url, ..request })
     }
@@ -147,6 +157,9 @@ impl Request {
         self.timeout = self.timeout.take().or_else(|| defaults.timeout.clone());
         self.redirects = self.redirects.or(defaults.redirects);
         self.expect.fill_from(&defaults.expect);
+        for role in &mut self.roles {
+            role.expect.fill_from(&self.expect);
+        }
         self.uses.extend(defaults.uses.iter().cloned());
     }
 }
@@ -188,6 +201,25 @@ fn target(fields: &Fields<'_>, loading: &mut Loading) -> Option<(Text, Text)> {
             let wrong = Diagnostic::error("missing-key", place, message);
             loading.report(wrong.help("for example `get: /items`, or `method: PURGE` with `url: /cache`"));
             None
+        }
+    }
+}
+
+/// Reports keys that contradict each other.
+fn not_beside(fields: &Fields<'_>, loading: &mut Loading) {
+    let pairs = [
+        ("as", "auth", "`auth` and `as` both say who sends the request", "make it a row of `as`"),
+        (
+            "as",
+            "capture",
+            "`capture` beside `as` has more than one answer to choose from",
+            "capture in a request of its own, sent as one identity",
+        ),
+    ];
+    for (one, other, message, help) in pairs {
+        if let (Some(first), Some(second)) = (fields.entry(one), fields.entry(other)) {
+            let wrong = Diagnostic::error("not-beside", &second.key_place, message);
+            loading.report(wrong.related(&first.key_place, "beside this").help(help));
         }
     }
 }

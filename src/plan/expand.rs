@@ -1,0 +1,37 @@
+//! From requests to cases: one for every request, more where it is sent more than once.
+
+use std::{ops::Range, sync::Arc};
+
+use crate::outcome::CaseId;
+use crate::plan::{Case, needs};
+use crate::spec::{Spec, request::Request};
+
+/// All cases of a spec, in the order they run.
+pub(crate) fn cases(file: &Arc<str>, spec: &Spec) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::with_capacity(spec.requests.len());
+    let mut of_request: Vec<Range<usize>> = Vec::with_capacity(spec.requests.len());
+    for (index, (request, needs)) in spec.requests.iter().zip(needs::of(&spec.requests)).enumerate() {
+        let needs: Vec<usize> = needs.into_iter().flat_map(|need| of_request[need].clone()).collect();
+        let first = cases.len();
+        cases.extend(request.variants().into_iter().map(|variant| Case {
+            id: id(file, spec, request, &variant.name),
+            request: index,
+            role: variant.role,
+            needs: needs.clone(),
+            needed_by: None,
+        }));
+        of_request.push(first..cases.len());
+    }
+    for case in &mut cases {
+        if let Some(role) = case.role.and_then(|role| spec.requests[case.request].roles.get(role)) {
+            case.id.place = role.place.clone();
+        }
+    }
+    cases
+}
+
+fn id(file: &Arc<str>, spec: &Spec, request: &Request, name: &str) -> CaseId {
+    let mut tags = spec.tags.clone();
+    tags.extend(request.tags.iter().filter(|tag| !spec.tags.contains(tag)).cloned());
+    CaseId { file: Arc::clone(file), name: name.into(), place: request.place.clone(), tags: tags.into() }
+}
