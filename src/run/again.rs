@@ -12,6 +12,7 @@ use crate::run::{
     case::{CaseRun, Cause},
     spec::SpecRun,
 };
+use crate::source::Place;
 use crate::spec::{
     again::{Poll, Retry, Trouble},
     duration::Period,
@@ -61,7 +62,7 @@ impl SpecRun<'_> {
             let last = outcome.exchanges[before..].last();
             let pause = last.filter(|_| !is_good).and_then(|last| attempts.pause_after(last, ended.is_err(), self));
             let Some(pause) = pause else { return ended };
-            self.pause(pause).await?;
+            self.until_stopped(self.world.clock.sleep(pause)).await?;
             outcome.exchanges[before..].iter_mut().for_each(shorten);
             outcome.mismatches.clear();
         }
@@ -96,7 +97,7 @@ impl SpecRun<'_> {
         })
     }
 
-    fn period(&self, of: &CaseRun<'_>, period: &Period, place: &crate::source::Place) -> Result<Duration, Cause> {
+    fn period(&self, of: &CaseRun<'_>, period: &Period, place: &Place) -> Result<Duration, Cause> {
         let layers = self.layers(of.case, of.draws, of.own);
         layers.with(|scope| period.render(scope)).map_err(|why| Cause::error(why, Some(place.clone())))
     }
@@ -142,9 +143,11 @@ impl Attempts<'_> {
         if self.retries >= retry.times || !retry.on.iter().any(|trouble| trouble.is(last)) {
             return None;
         }
-        let doubled = backoff.saturating_mul(1 << self.retries.min(20));
-        let asked = last.exchange.result.as_ref().ok().and_then(|response| asked_pause(response, run));
-        Some(asked.unwrap_or(doubled)).filter(|pause| *pause <= LONGEST_PAUSE.max(backoff))
+        let doubled = backoff.saturating_mul(1 << self.retries.min(20)).min(LONGEST_PAUSE.max(backoff));
+        match last.exchange.result.as_ref().ok().and_then(|response| asked_pause(response, run)) {
+            Some(asked) => Some(asked).filter(|asked| *asked <= LONGEST_PAUSE),
+            None => Some(doubled),
+        }
     }
 }
 

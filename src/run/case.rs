@@ -110,8 +110,7 @@ impl<'w> SpecRun<'w> {
         let jar = self.jar(identity);
         let prepared = prepare(&self.layers(case, &draws, &own), request, self, jar)?;
         let of = CaseRun { case, request, expect: self.plan.expect(case), draws: &draws, own: &own };
-        self.send(&of, prepared, ready.as_ref(), outcome).await?;
-        self.judge(&of, outcome)
+        self.send_and_judge(&of, prepared, ready.as_ref(), outcome).await
     }
 
     /// Whether anything speaks against running the case.
@@ -139,10 +138,7 @@ impl<'w> SpecRun<'w> {
         let Some(delay) = &request.delay else { return Ok(()) };
         let delay = Layers::of(self, Some(case), draws).with(|scope| delay.render(scope));
         let delay = delay.map_err(|why| Cause::error(why, Some(request.place.clone())))?;
-        tokio::select! {
-            () = self.world.clock.sleep(delay) => Ok(()),
-            () = self.world.stop.wanted() => Err(interrupted()),
-        }
+        self.until_stopped(self.world.clock.sleep(delay)).await
     }
 
     /// Fetches the tokens that templates of the request read by name.

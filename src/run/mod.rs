@@ -23,6 +23,7 @@ use crate::project::Project;
 use crate::secret::Redactor;
 use crate::template::Files;
 
+mod again;
 mod body;
 mod case;
 mod judge;

@@ -87,7 +87,7 @@ impl SpecRun<'_> {
     }
 
     /// Gives up where the run is ended first.
-    async fn until_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Cause> {
+    pub(crate) async fn until_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Cause> {
         tokio::select! {
             biased;
             done = work => Ok(done),

@@ -49,7 +49,7 @@ pub(crate) static POLL: Table = Table {
         Field::new("timeout", Shape::Duration, "When to give up.", "10s"),
         Field::new("times", Shape::Integer, "How many attempts there are at most.", "20"),
     ],
-    elsewhere: &[("until", "`expect`, which is what a poll waits for,")],
+    elsewhere: &[("until", "expect")],
 };
 
 /// The keys of `retry`.
@@ -79,7 +79,8 @@ impl Poll {
         let timeout = fields.get("timeout").and_then(|node| Period::load(node, loading));
         let times = fields.get("times").and_then(|node| at_least_one(node, loading));
         if fields.entry("timeout").or(fields.entry("times")).is_none() {
-            let wrong = Diagnostic::error("missing-key", fields.place(), "a poll without `timeout` or `times` may never end");
+            let wrong =
+                Diagnostic::error("missing-key", fields.place(), "a poll without `timeout` or `times` may never end");
             loading.report(wrong.help("for example `timeout: 10s`"));
         }
         Some(Self { place: node.place.clone(), every: every?, timeout, times })
@@ -103,7 +104,7 @@ impl Retry {
 fn at_least_one(node: &Node, loading: &mut Loading) -> Option<u64> {
     let count = loading.count(node)?;
     if count == 0 {
-        let wrong = Diagnostic::error("never", &node.place, "`times: 0` sends nothing");
+        let wrong = Diagnostic::error("never", &node.place, "`times: 0` means never");
         loading.report(wrong.help("write 1 or more, or leave the key out"));
         return None;
     }

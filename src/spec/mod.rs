@@ -13,6 +13,7 @@ use crate::yaml;
 use crate::yaml::{Field, Fields, Node, Shape, Table};
 
 pub(crate) mod access;
+pub(crate) mod again;
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod capture;

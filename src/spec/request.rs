@@ -3,8 +3,19 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
-    Loading, Text, Use, access::Role, auth::AuthUse, body::Body, capture::Capture, defaults::Defaults,
-    duration::Period, expect, expect::Expect, pair::Pair, variable::Variable,
+    Loading, Text, Use,
+    access::Role,
+    again,
+    again::{Poll, Retry},
+    auth::AuthUse,
+    body::Body,
+    capture::Capture,
+    defaults::Defaults,
+    duration::Period,
+    expect,
+    expect::Expect,
+    pair::Pair,
+    variable::Variable,
 };
 use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
 
@@ -39,6 +50,8 @@ pub(crate) struct Request {
     /// How many redirects are followed.
     pub(crate) redirects: Option<u32>,
     pub(crate) delay: Option<Period>,
+    pub(crate) poll: Option<Poll>,
+    pub(crate) retry: Option<Retry>,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
@@ -105,6 +118,18 @@ pub(crate) static TABLE: Table = Table {
         Field::new("timeout", Shape::Duration, "How long the whole exchange may take.", "10s"),
         Field::new("redirects", Shape::Integer, "How many redirects are followed; none by default.", "3"),
         Field::new("delay", Shape::Duration, "How long to wait before sending.", "200ms"),
+        Field::new(
+            "poll",
+            Shape::Fields(&again::POLL),
+            "Sent again until `expect` holds.",
+            "{every: 200ms, timeout: 10s}",
+        ),
+        Field::new(
+            "retry",
+            Shape::Fields(&again::RETRY),
+            "Sent again where the server is overloaded or out of reach.",
+            "{on: [429, 503, connect], times: 3, backoff: 500ms}",
+        ),
     ],
     elsewhere: &[
         ("status", "expect"),
@@ -143,6 +168,8 @@ impl Request {
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
             delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
+            poll: fields.get("poll").and_then(|node| Poll::load(node, loading)),
+            retry: fields.get("retry").and_then(|node| Retry::load(node, loading)),
             uses: std::mem::take(&mut loading.uses),
         };
         not_beside(&fields, loading);

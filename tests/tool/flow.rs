@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Ran, Workspace, repository};
+use crate::support::{Answer, Ran, RawServer, Workspace, message, repository};
 use hallpass::demo::{Demo, Options};
 
 /// The project of the demo with one spec.
@@ -83,4 +83,104 @@ async fn what_the_request_expects_is_checked_of_every_identity() {
     let spec = MATRIX.replace("starts_with: application/", "equals: application/json");
     let (_, ran) = run(shop(&demo, &spec), &["run"]).await;
     ran.ends_with(1).says("read it [as none]").says("application/problem+json").says("3 passed, 1 failed");
+}
+
+/// A server whose answers have these statuses, one after the other; more headers may stand behind a status.
+fn statuses(lines: &[&str]) -> RawServer {
+    let answer = |line: &&str| {
+        Answer::Bytes(message(&format!("HTTP/1.1 {line}\nContent-Length: 12\nConnection: close"), b"{\"ok\": true}"))
+    };
+    RawServer::start(Answer::Each(lines.iter().map(answer).collect()))
+}
+
+/// One request for a server with these keys, run with these arguments.
+fn one(url: &str, keys: &str, arguments: &[&str]) -> (Workspace, Ran) {
+    let spec = format!("requests:\n  - {{name: it, get: /, {keys}}}\n");
+    let workspace = Workspace::new(&format!("base_url: {url}\n")).spec("flow.yaml", &spec);
+    let ran = workspace.hallpass(arguments);
+    (workspace, ran)
+}
+
+#[test]
+fn a_poll_sends_until_the_answer_is_as_expected_and_only_the_last_attempt_counts() {
+    let server = statuses(&["404 Not Found", "503 Busy", "200 OK"]);
+    let (workspace, ran) =
+        one(&server.url(), "poll: {every: 5ms, timeout: 20s}", &["run", "--report", "json=run.json"]);
+    ran.ends_with(0).says("1 passed").does_not_say("flaky");
+    assert_eq!(server.requests(), 3);
+    let json: serde_json::Value = serde_json::from_str(&workspace.read("run.json")).unwrap();
+    let exchanges = json["cases"][0]["exchanges"].as_array().unwrap();
+    let told: Vec<_> = exchanges.iter().map(|it| (it["response"]["status"].as_i64(), it["note"].as_str())).collect();
+    assert_eq!(told, [(Some(404), None), (Some(503), Some("attempt 2")), (Some(200), Some("attempt 3"))]);
+}
+
+#[test]
+fn a_poll_ends_after_its_time_or_its_attempts_with_the_last_answer() {
+    let server = statuses(&["404 Not Found", "409 Conflict"]);
+    let (_, ran) = one(&server.url(), "poll: {every: 1ms, times: 4}", &["run"]);
+    ran.ends_with(1).says("found `409`").does_not_say("found `404`").says("attempt 4 409");
+    assert_eq!(server.requests(), 4);
+    let (_, ran) = one(&server.url(), "poll: {every: 50ms, timeout: 120ms}", &["run"]);
+    ran.ends_with(1).says("found `409`");
+    assert!((5..=7).contains(&server.requests()), "{}", server.requests());
+}
+
+#[test]
+fn in_a_poll_an_unreachable_server_counts_as_not_yet() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = closed.local_addr().unwrap();
+    drop(closed);
+    let (_, ran) = one(&format!("http://{address}"), "poll: {every: 1ms, times: 3}", &["run", "-vv"]);
+    ran.ends_with(3).says("refused").says("attempt 3");
+}
+
+#[test]
+fn a_retry_that_passes_is_flaky_and_one_that_does_not_counts_its_last_attempt() {
+    let retry = "retry: {on: [429, 5xx, connect], times: 2, backoff: 1ms}";
+    let server = statuses(&["503 Busy", "500 Oops", "200 OK"]);
+    let (_, ran) = one(&server.url(), retry, &["run", "-v"]);
+    ran.ends_with(0).says("1 passed").says("flaky");
+    assert_eq!(server.requests(), 3);
+    let server = statuses(&["503 Busy", "500 Oops", "502 Bad", "200 OK"]);
+    let (_, ran) = one(&server.url(), retry, &["run"]);
+    ran.ends_with(1).says("found `502`").says("503; attempt 2 500; attempt 3 502").does_not_say("flaky");
+    assert_eq!(server.requests(), 3);
+}
+
+#[test]
+fn a_retry_is_for_the_troubles_it_names_and_for_nothing_that_is_expected() {
+    let table = [
+        ("404 Not Found", "retry: {on: [503, connect], times: 2, backoff: 1ms}", 1, 1),
+        ("429 Slow down", "retry: {on: 429, times: 2, backoff: 1ms}, expect: {status: 429}", 1, 0),
+        ("200 OK", "retry: {on: 2xx, times: 2, backoff: 1ms}, expect: {json: {ok: false}}", 3, 1),
+        ("429 Slow down\nRetry-After: 0", "retry: {on: 429, times: 1, backoff: 1h}", 2, 1),
+        ("429 Slow down\nRetry-After: 3600", "retry: {on: 429, times: 1, backoff: 1ms}", 1, 1),
+    ];
+    for (line, keys, requests, code) in table {
+        let server = statuses(&[line]);
+        let (_, ran) = one(&server.url(), keys, &["run"]);
+        assert_eq!(ran.ends_with(code).code, Some(code), "{line} {keys}");
+        assert_eq!(server.requests(), requests, "{line} {keys}");
+    }
+}
+
+#[test]
+fn a_retry_within_a_poll_takes_none_of_its_attempts() {
+    let server = statuses(&["503 Busy", "404 Not Found", "200 OK"]);
+    let keys = "poll: {every: 1ms, times: 2}, retry: {on: 503, times: 1, backoff: 1ms}";
+    let (_, ran) = one(&server.url(), keys, &["run"]);
+    ran.ends_with(0).says("1 passed");
+    assert_eq!(server.requests(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_attempt_of_a_poll_carries_a_token_that_is_alive() {
+    let demo = Demo::start(Options { token_lifetime: Duration::from_secs(2), ..Options::default() }).await.unwrap();
+    let spec = "requests:\n  - name: never\n    get: /items/1\n    auth: reader\n    poll: { every: 200ms, times: 14 }\n    \
+                expect: { json: { title: no such lamp } }\n";
+    let (_, ran) = run(shop(&demo, spec), &["run"]).await;
+    ran.ends_with(1).says("no such lamp");
+    let counts = demo.counts();
+    assert_eq!((counts.api_requests, counts.unauthorized), (14, 0));
+    assert!(counts.token_requests >= 2, "{} token requests", counts.token_requests);
 }

@@ -131,6 +131,8 @@ pub(crate) enum Answer {
     Bytes(Vec<u8>),
     /// Sends these bytes, then nothing, and keeps the connection.
     Hang(Vec<u8>),
+    /// The first request gets the first of these, and so on; the last of them is for all that come later.
+    Each(Vec<Answer>),
     /// Sends this beginning, then this part without end.
     Endless(Vec<u8>, Vec<u8>),
 }
@@ -188,13 +190,18 @@ fn serve(mut stream: TcpStream, answer: &Answer, requests: &AtomicUsize) {
             _ => return,
         }
     }
-    requests.fetch_add(1, Ordering::SeqCst);
+    let number = requests.fetch_add(1, Ordering::SeqCst);
+    reply(stream, answer, number);
+}
+
+fn reply(mut stream: TcpStream, answer: &Answer, number: usize) {
     match answer {
+        Answer::Each(answers) => reply(stream, &answers[number.min(answers.len() - 1)], number),
         Answer::Bytes(bytes) => drop(stream.write_all(bytes)),
         Answer::Hang(bytes) => {
             let _ = stream.write_all(bytes);
             let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
-            let _ = stream.read(&mut byte);
+            let _ = stream.read(&mut [0; 1]);
         }
         Answer::Endless(beginning, part) => {
             let _ = stream.write_all(beginning);
