@@ -8,7 +8,7 @@ use crate::outcome::{CaseId, Outcome, Verdict};
 use crate::plan::Case;
 use crate::run::{prepare::prepare, scope::Layers, spec::SpecRun};
 use crate::source::Place;
-use crate::spec::{Unrendered, expect::Expect, request::Request};
+use crate::spec::{Unrendered, expect::Expect, request::Request, when::When};
 use crate::template::Draws;
 
 /// Why a case came to no verdict of its own.
@@ -102,9 +102,12 @@ impl<'w> SpecRun<'w> {
         let request = self.plan.request(case);
         self.must_run(case, request, before)?;
         let draws = Draws::new(self.world.settings.seed, &case.id.id());
-        self.wait(case, request, &draws).await?;
         self.fetch_what_templates_read(request).await?;
         let own = self.own_variables(case, request, &draws)?;
+        if let Some(when) = &request.when {
+            must_hold(when, &self.layers(case, &draws, &own))?;
+        }
+        self.wait(case, request, &draws).await?;
         let identity = self.identity_of(case);
         let ready = identity.map(|identity| self.ready(identity)).transpose()?;
         let jar = self.jar(identity);
@@ -117,6 +120,9 @@ impl<'w> SpecRun<'w> {
     fn must_run(&self, case: &Case, request: &Request, before: &[Outcome]) -> Result<(), Cause> {
         if let Some(why) = request.skip.as_ref().or(self.plan.spec.skip.as_ref()) {
             return Err(Cause::skipped(why.clone()));
+        }
+        if let Some(when) = &self.plan.spec.when {
+            must_hold(when, &Layers::of(self, None, &Draws::new(self.world.settings.seed, &case.id.file)))?;
         }
         let unmet = case.needs.iter().filter_map(|need| before.get(*need)).find(|it| it.verdict != Verdict::Passed);
         if let Some(need) = unmet {
@@ -176,6 +182,20 @@ impl<'w> SpecRun<'w> {
         own: &'r BTreeMap<String, Json<'static>>,
     ) -> Layers<'r> {
         Layers::of(self, Some(case), draws).own(own)
+    }
+}
+
+/// Skips a case whose condition does not hold.
+fn must_hold(when: &When, layers: &Layers<'_>) -> Result<(), Cause> {
+    let When(text) = when;
+    match layers.with(|scope| text.value(scope))? {
+        Json::Bool(true) => Ok(()),
+        Json::Bool(false) => Err(Cause::skipped(format!("`when: {}` is false", text.source()))),
+        other => {
+            let wrong = format!("`when` yields neither true nor false, but {}", other.kind());
+            let help = "compare it, for example with `eq`, or read it with `boolean`".to_owned();
+            Err(Cause { help: Some(help), ..Cause::error(wrong, Some(text.place().clone())) })
+        }
     }
 }
 

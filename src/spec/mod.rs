@@ -31,6 +31,7 @@ mod schema;
 mod text;
 pub(crate) mod variable;
 mod variant;
+pub(crate) mod when;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
@@ -41,6 +42,7 @@ use request::Request;
 pub(crate) use schema::plain;
 pub(crate) use text::{Templated, Text, Unrendered};
 use variable::Variable;
+use when::When;
 
 /// A spec.
 #[derive(Debug)]
@@ -53,6 +55,8 @@ pub(crate) struct Spec {
     pub(crate) tags: Vec<String>,
     /// Why none of it is run.
     pub(crate) skip: Option<String>,
+    /// Without which none of it is run.
+    pub(crate) when: Option<When>,
     pub(crate) base_url: Option<Text>,
     pub(crate) vars: Vec<Variable>,
     pub(crate) auth: Option<AuthUse>,
@@ -71,6 +75,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("description", Shape::Text, "For people.", "Create, read and delete one item."),
         Field::new("tags", Shape::List(&Shape::Text), "For selection.", "[smoke, items]"),
         Field::new("skip", Shape::Text, "Why none of this spec is run.", "waits for the next release"),
+        Field::new(
+            "when",
+            Shape::Text,
+            "A template; where it yields false none of this spec is run.",
+            "\"{{eq env.STAGE 'test'}}\"",
+        ),
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates.", "{colour: blue}"),
         Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
@@ -129,6 +139,7 @@ impl Spec {
             description: loading.optional_word(fields.get("description")),
             tags: loading.words(fields.get("tags")),
             skip: loading.optional_word(fields.get("skip")),
+            when: When::load(fields.get("when"), loading),
             base_url: fields.get("base_url").and_then(|node| loading.text(node)),
             vars: Variable::load_all(fields.get("vars"), loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),

@@ -16,6 +16,7 @@ use crate::spec::{
     expect::Expect,
     pair::Pair,
     variable::Variable,
+    when::When,
 };
 use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
 
@@ -32,6 +33,8 @@ pub(crate) struct Request {
     pub(crate) tags: Vec<String>,
     /// Why it is not run.
     pub(crate) skip: Option<String>,
+    /// Without which it is not run.
+    pub(crate) when: Option<When>,
     pub(crate) method: Text,
     pub(crate) url: Text,
     pub(crate) query: Vec<Pair>,
@@ -66,6 +69,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("description", Shape::Text, "For people.", "Needs the seed data."),
         Field::new("tags", Shape::List(&Shape::Text), "For selection.", "[smoke]"),
         Field::new("skip", Shape::Text, "Why this request is not run.", "waits for the next release"),
+        Field::new(
+            "when",
+            Shape::Text,
+            "A template; where it yields false this request is not run.",
+            "\"{{eq env.STAGE 'test'}}\"",
+        ),
         Field::new("get", Shape::Text, "GET this URL.", "/items"),
         Field::new("post", Shape::Text, "POST to this URL.", "/items"),
         Field::new("put", Shape::Text, "PUT to this URL.", "/items/1"),
@@ -153,6 +162,7 @@ impl Request {
             description: loading.optional_word(fields.get("description")),
             tags: loading.words(fields.get("tags")),
             skip: loading.optional_word(fields.get("skip")),
+            when: When::load(fields.get("when"), loading),
             method: Text::nothing(&node.place),
             url: Text::nothing(&node.place),
             query: loading.pairs(fields.get("query")),

@@ -184,3 +184,43 @@ async fn every_attempt_of_a_poll_carries_a_token_that_is_alive() {
     assert_eq!((counts.api_requests, counts.unauthorized), (14, 0));
     assert!(counts.token_requests >= 2, "{} token requests", counts.token_requests);
 }
+
+#[test]
+fn a_request_or_spec_whose_condition_is_false_is_skipped_with_the_reason() {
+    let server = statuses(&["200 OK"]);
+    let spec = "\
+requests:
+  - name: here
+    get: /
+    when: \"{{eq env.STAGE 'test'}}\"
+    expect: { json: { ok: true } }
+    capture: { fine: $.ok }
+  - name: elsewhere
+    get: /
+    vars: { stage: \"{{env.STAGE}}\" }
+    when: \"{{ne stage 'test'}}\"
+    capture: { other: $.ok }
+  - name: needs elsewhere
+    get: /?{{other}}
+  - name: by what came before
+    get: /
+    when: \"{{not fine}}\"
+  - name: no answer to it
+    get: /
+    when: \"{{env.STAGE}}\"
+";
+    let workspace =
+        Workspace::new(&format!("base_url: {}\n", server.url())).spec("flow.yaml", spec).env("STAGE", "test");
+    let ran = workspace.hallpass(&["run", "-v"]).ends_with(3);
+    ran.says("1 passed, 1 error, 3 skipped")
+        .says("elsewhere: `when: {{ne stage 'test'}}` is false")
+        .says("it needs `elsewhere`, which was skipped")
+        .says("by what came before: `when: {{not fine}}` is false")
+        .says("`when` yields neither true nor false, but string");
+    assert_eq!(server.requests(), 1);
+    let whole =
+        "when: \"{{eq env.STAGE 'production'}}\"\nrequests:\n  - { name: a, get: / }\n  - { name: b, get: / }\n";
+    let ran = workspace.spec("flow.yaml", whole).hallpass(&["run", "-v"]);
+    ran.ends_with(0).says("2 skipped").says("`when: {{eq env.STAGE 'production'}}` is false");
+    assert_eq!(server.requests(), 1);
+}
