@@ -10,7 +10,10 @@ use crate::cli::output::Output;
 use crate::cli::session::{CaseArguments, Session, Wrong};
 use crate::cli::settings::InputArguments;
 use crate::diagnostic::Diagnostic;
-use crate::spec::{Use, request::Request};
+use crate::spec::{
+    Use,
+    request::{Request, Stage},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -52,7 +55,13 @@ fn written_problems(session: &Session) -> Vec<Diagnostic> {
 /// A request that asserts nothing but its status, where an answer has more to say; an access matrix is about statuses.
 fn asserts_little(request: &Request) -> Option<Diagnostic> {
     let is_matrix = !request.roles.is_empty();
-    if is_matrix || !request.expect.only_status() || !request.capture.is_empty() || request.expect.is_without_body() {
+    let is_aside = request.stage != Stage::Requests;
+    if is_matrix
+        || is_aside
+        || !request.expect.only_status()
+        || !request.capture.is_empty()
+        || request.expect.is_without_body()
+    {
         return None;
     }
     let message = format!("`{}` asserts nothing but its status", request.name);

@@ -4,7 +4,10 @@ use std::{ops::Range, sync::Arc};
 
 use crate::outcome::CaseId;
 use crate::plan::{Case, needs};
-use crate::spec::{Spec, request::Request};
+use crate::spec::{
+    Spec,
+    request::{Request, Stage},
+};
 
 /// All cases of a spec, in the order they run.
 pub(crate) fn cases(file: &Arc<str>, spec: &Spec) -> Vec<Case> {
@@ -18,9 +21,18 @@ pub(crate) fn cases(file: &Arc<str>, spec: &Spec) -> Vec<Case> {
             request: index,
             role: variant.role,
             needs: needs.clone(),
+            setup: Vec::new(),
             needed_by: None,
         }));
         of_request.push(first..cases.len());
+    }
+    let stage = |case: &Case| spec.requests[case.request].stage;
+    let setup: Vec<usize> = (0..cases.len()).filter(|index| stage(&cases[*index]) == Stage::Setup).collect();
+    for case in cases.iter_mut().filter(|case| stage(case) != Stage::Setup) {
+        case.setup.clone_from(&setup);
+        if stage(case) == Stage::Teardown {
+            case.needs.clear();
+        }
     }
     for case in &mut cases {
         if let Some(role) = case.role.and_then(|role| spec.requests[case.request].roles.get(role)) {

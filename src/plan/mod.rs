@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::outcome::{BrokenFile, CaseId};
-use crate::spec::{Spec, access::Role, expect::Expect, request::Request};
+use crate::spec::{
+    Spec,
+    access::Role,
+    expect::Expect,
+    request::{Request, Stage},
+};
 
 mod discover;
 mod expand;
@@ -46,6 +51,8 @@ pub(crate) struct Case {
     pub(crate) role: Option<usize>,
     /// Cases of this file, by their index, that must have passed.
     pub(crate) needs: Vec<usize>,
+    /// The cases of `setup`, which run before it and must not have failed.
+    pub(crate) setup: Vec<usize>,
     /// The case that this one runs for, where it was not selected itself.
     pub(crate) needed_by: Option<Arc<str>>,
 }
@@ -60,6 +67,11 @@ impl SpecPlan {
     /// The request of a case.
     pub(crate) fn request(&self, case: &Case) -> &Request {
         &self.spec.requests[case.request]
+    }
+
+    /// Whether a case is sent however those before it ended.
+    pub(crate) fn is_teardown(&self, case: &Case) -> bool {
+        self.request(case).stage == Stage::Teardown
     }
 
     /// The row of an access matrix that a case is.

@@ -124,20 +124,32 @@ impl<'w> SpecRun<'w> {
         if let Some(when) = &self.plan.spec.when {
             must_hold(when, &Layers::of(self, None, &Draws::new(self.world.settings.seed, &case.id.file)))?;
         }
-        let unmet = case.needs.iter().filter_map(|need| before.get(*need)).find(|it| it.verdict != Verdict::Passed);
-        if let Some(need) = unmet {
-            let how = match need.verdict {
-                Verdict::Failed => "failed",
-                Verdict::Error => "had an error",
-                Verdict::Skipped => "was skipped",
-                Verdict::NotRun | Verdict::Passed => "did not run",
-            };
-            return Err(Cause::skipped(format!("it needs `{}`, which {how}", need.case.name)));
+        if self.plan.is_teardown(case) {
+            self.has_something_to_clear(request)?;
+        } else {
+            has_what_it_needs(case, before)?;
         }
         match self.unset_among(&request.uses) {
             Some(why) => Err(why.clone().into()),
             None => Ok(()),
         }
+    }
+
+    /// Whether everything was captured and answered that a request of `teardown` reads.
+    fn has_something_to_clear(&self, request: &Request) -> Result<(), Cause> {
+        let captured =
+            |name: &str| self.plan.spec.requests.iter().flat_map(|it| &it.capture).any(|capture| capture.name == name);
+        for read in request.uses.iter().filter(|read| !read.optional) {
+            let own = request.vars.iter().chain(&self.plan.spec.vars).any(|variable| variable.name == read.name);
+            if !own && captured(&read.name) && !self.vars.contains_key(&read.name) {
+                return Err(Cause::skipped(format!("`{}` was not captured", read.name)));
+            }
+            let answered = read.rest.first().filter(|_| read.name == "responses");
+            if let Some(name) = answered.filter(|name| !self.responses.contains_key(*name)) {
+                return Err(Cause::skipped(format!("`{name}` was not answered")));
+            }
+        }
+        Ok(())
     }
 
     async fn wait(&self, case: &Case, request: &Request, draws: &Draws) -> Result<(), Cause> {
@@ -183,6 +195,21 @@ impl<'w> SpecRun<'w> {
     ) -> Layers<'r> {
         Layers::of(self, Some(case), draws).own(own)
     }
+}
+
+/// Whether the cases that one needs have passed, and none of `setup` has failed.
+fn has_what_it_needs(case: &Case, before: &[Outcome]) -> Result<(), Cause> {
+    let failed = |it: &&Outcome| !matches!(it.verdict, Verdict::Passed | Verdict::Skipped);
+    let of_setup = case.setup.iter().filter_map(|need| before.get(*need)).find(failed);
+    let of_needs = case.needs.iter().filter_map(|need| before.get(*need)).find(|it| it.verdict != Verdict::Passed);
+    let Some(need) = of_setup.or(of_needs) else { return Ok(()) };
+    let how = match need.verdict {
+        Verdict::Failed => "failed",
+        Verdict::Error => "had an error",
+        Verdict::Skipped => "was skipped",
+        Verdict::NotRun | Verdict::Passed => "did not run",
+    };
+    Err(Cause::skipped(format!("it needs `{}`, which {how}", need.case.name)))
 }
 
 /// Skips a case whose condition does not hold.

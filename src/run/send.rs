@@ -91,7 +91,7 @@ impl SpecRun<'_> {
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = self.world.stop.wanted() => Err(interrupted()),
+            () = self.stop.wanted() => Err(interrupted()),
         }
     }
 }

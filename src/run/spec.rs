@@ -12,7 +12,7 @@ use crate::http::{Jar, Url};
 use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::{Case, SpecPlan};
-use crate::run::{World, case::Cause, scope::Layers};
+use crate::run::{Stop, World, case::Cause, scope::Layers};
 use crate::spec::{
     Text, Unrendered, Use,
     auth::{AuthUse, Identity},
@@ -24,6 +24,8 @@ use crate::template::{Draws, Files};
 pub(crate) struct SpecRun<'w> {
     pub(crate) plan: &'w SpecPlan,
     pub(crate) world: &'w World,
+    /// What ends its exchanges early.
+    pub(crate) stop: Stop,
     /// Variables of the project and the spec, and captures.
     pub(crate) vars: BTreeMap<String, Json<'static>>,
     /// Variables that could not be rendered, and why.
@@ -48,6 +50,7 @@ impl<'w> SpecRun<'w> {
         let mut run = Self {
             plan,
             world,
+            stop: world.stop.clone(),
             vars: world.settings.vars.clone(),
             unset: HashMap::new(),
             base: None,
@@ -75,6 +78,11 @@ impl<'w> SpecRun<'w> {
         outcome.reason = Some("the run ended before it".to_owned());
         outcome.needed_by.clone_from(&case.needed_by);
         outcome
+    }
+
+    /// From now on nothing ends an exchange early: what was set up is cleared away.
+    pub(crate) fn do_not_stop(&mut self) {
+        self.stop = Stop::default();
     }
 
     /// Who the request of a case is sent as.

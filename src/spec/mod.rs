@@ -38,7 +38,7 @@ use defaults::Defaults;
 pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
 pub(crate) use path::Path;
-use request::Request;
+use request::{Request, Stage};
 pub(crate) use schema::plain;
 pub(crate) use text::{Templated, Text, Unrendered};
 use variable::Variable;
@@ -61,7 +61,7 @@ pub(crate) struct Spec {
     pub(crate) vars: Vec<Variable>,
     pub(crate) auth: Option<AuthUse>,
     pub(crate) identities: Vec<Identity>,
-    /// In the order they are sent; `defaults` of the spec are merged in.
+    /// Those of `setup`, `requests` and `teardown`, in the order they are sent; `defaults` of the spec are merged in.
     pub(crate) requests: Vec<Request>,
     /// The variables that templates outside of requests read.
     pub(crate) uses: Vec<Use>,
@@ -87,10 +87,22 @@ pub(crate) static TABLE: Table = Table {
         Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new(
+            "setup",
+            Shape::List(&Shape::Fields(&request::TABLE)),
+            "Requests before the others, none of which runs where one of these fails.",
+            "[{name: sign in, post: /session}]",
+        ),
+        Field::new(
             "requests",
             Shape::List(&Shape::Fields(&request::TABLE)),
             "The sequence of requests.",
             "[{name: read, get: /items}]",
+        ),
+        Field::new(
+            "teardown",
+            Shape::List(&Shape::Fields(&request::TABLE)),
+            "Requests behind the others, sent however those ended.",
+            "[{name: sign out, delete: /session}]",
         ),
     ],
     elsewhere: &[
@@ -171,10 +183,17 @@ fn nothing_written(source: &Arc<Source>, loading: &mut Loading) {
     }
 }
 
+/// The requests of `setup`, `requests` and `teardown`, in the order they are sent.
 fn requests(fields: &Fields<'_>, loading: &mut Loading) -> Vec<Request> {
-    let Some(node) = fields.require("requests", &mut loading.problems) else { return Vec::new() };
-    let items = loading.list(node);
-    let requests: Vec<_> = items.iter().filter_map(|item| Request::load(item, loading)).collect();
+    let around = fields.get("setup").is_some() || fields.get("teardown").is_some();
+    let own = if around { fields.get("requests") } else { fields.require("requests", &mut loading.problems) };
+    let stages =
+        [(Stage::Setup, fields.get("setup")), (Stage::Requests, own), (Stage::Teardown, fields.get("teardown"))];
+    let mut requests = Vec::new();
+    for (stage, node) in stages.into_iter().filter_map(|(stage, node)| Some((stage, node?))) {
+        let items = loading.list(node);
+        requests.extend(items.iter().filter_map(|item| Request::load(item, stage, loading)));
+    }
     unique_names(&requests, loading);
     requests
 }

@@ -18,11 +18,23 @@ use crate::spec::{
     variable::Variable,
     when::When,
 };
-use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
+use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
+
+/// Which of the three sequences of a spec a request stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// `setup`: before the requests, none of which runs where it fails.
+    Setup,
+    /// `requests`.
+    Requests,
+    /// `teardown`: behind them, however they ended.
+    Teardown,
+}
 
 /// One request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    pub(crate) stage: Stage,
     /// Unique in its file; shown everywhere.
     pub(crate) name: String,
     /// Where it was written.
@@ -151,12 +163,13 @@ pub(crate) static TABLE: Table = Table {
 
 impl Request {
     /// Reads one request.
-    pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+    pub(crate) fn load(node: &Node, stage: Stage, loading: &mut Loading) -> Option<Self> {
         loading.uses.clear();
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let name = fields.require("name", &mut loading.problems).and_then(|node| loading.name(node));
         let target = target(&fields, loading);
         let request = Self {
+            stage,
             name: String::new(),
             place: fields.get("name").map_or_else(|| node.place.clone(), |name| name.place.clone()),
             description: loading.optional_word(fields.get("description")),
@@ -174,7 +187,7 @@ impl Request {
             vars: Variable::load_all(fields.get("vars"), loading),
             expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
             capture: fields.get("capture").map(|node| Capture::load_all(node, loading)).unwrap_or_default(),
-            needs: needs(fields.get("needs"), loading),
+            needs: needs(fields.entry("needs"), stage, loading),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
             delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
@@ -261,9 +274,16 @@ fn not_beside(fields: &Fields<'_>, loading: &mut Loading) {
     }
 }
 
-fn needs(node: Option<&Node>, loading: &mut Loading) -> Vec<(String, Place)> {
-    let Some(node) = node else { return Vec::new() };
-    let items = loading.one_or_many(node);
+fn needs(entry: Option<&Entry>, stage: Stage, loading: &mut Loading) -> Vec<(String, Place)> {
+    let Some(entry) = entry else { return Vec::new() };
+    if stage == Stage::Teardown {
+        let wrong = Diagnostic::error("teardown-needs", &entry.key_place, "a request of `teardown` needs no other");
+        loading.report(
+            wrong.help("it is sent however the requests before it ended; `when` can look at what they captured"),
+        );
+        return Vec::new();
+    }
+    let items = loading.one_or_many(&entry.value);
     items.iter().filter_map(|item| Some((loading.word(item)?.to_owned(), item.place.clone()))).collect()
 }
 

@@ -224,3 +224,95 @@ requests:
     ran.ends_with(0).says("2 skipped").says("`when: {{eq env.STAGE 'production'}}` is false");
     assert_eq!(server.requests(), 1);
 }
+
+const AROUND: &str = "\
+teardown:
+  - name: remove it
+    delete: /items/{{id}}
+    auth: editor
+    expect: { status: 204 }
+  - name: it is gone
+    get: /items/{{id}}
+    expect: { status: 404 }
+setup:
+  - name: make it
+    post: /items
+    auth: editor
+    json: { title: lamp, price: 1 }
+    expect: { status: 201 }
+    capture: { id: $.id }
+requests:
+  - name: read it
+    get: /items/{{id}}
+    expect: { json: { title: lamp } }
+  - name: read another
+    get: /items/1
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_set_up_is_torn_down_also_after_failures_and_for_one_case_alone() {
+    let demo = demo().await;
+    let (_, ran) = run(shop(&demo, AROUND), &["run", "-v"]).await;
+    ran.ends_with(0).says("5 passed");
+    let (_, ran) = run(shop(&demo, AROUND), &["run", "-v", "-k", "another"]).await;
+    ran.ends_with(0).says("4 passed").says("make it").says("remove it").says("needed by `read another`");
+    let failing = AROUND.replace("json: { title: lamp }", "json: { title: desk }");
+    let (_, ran) = run(shop(&demo, &failing), &["run"]).await;
+    ran.ends_with(1).says("4 passed, 1 failed");
+    let (_, ran) = run(shop(&demo, &failing), &["run", "--fail-fast"]).await;
+    ran.ends_with(1).says("3 passed, 1 failed, 1 not run");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setup_that_fails_stops_the_requests_and_leaves_nothing_to_clear_away() {
+    let demo = demo().await;
+    let (_, ran) =
+        run(shop(&demo, &AROUND.replace("auth: editor\n    json", "auth: reader\n    json")), &["run", "-v"]).await;
+    ran.ends_with(1)
+        .says("1 failed, 4 skipped")
+        .says("read another: it needs `make it`, which failed")
+        .says("remove it: `id` was not captured");
+    assert_eq!(demo.counts().api_requests, 1);
+    let skipped = AROUND.replace("    post: /items\n", "    post: /items\n    skip: later\n");
+    let (_, ran) = run(shop(&demo, &skipped), &["run", "-v"]).await;
+    ran.ends_with(0).says("1 passed, 4 skipped").says("ok   specs/flow.yaml::read another");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_teardown_that_fails_fails_the_spec_and_stops_no_other() {
+    let demo = demo().await;
+    let (_, ran) =
+        run(shop(&demo, &AROUND.replace("auth: editor\n    expect: { status: 204 }", "auth: reader")), &["run"]).await;
+    ran.ends_with(1).says("3 passed, 2 failed").says("FAIL specs/flow.yaml::remove it").says("it is gone");
+}
+
+#[test]
+fn a_spec_may_consist_of_setup_or_teardown_alone() {
+    let server = statuses(&["200 OK"]);
+    for stage in ["setup", "teardown"] {
+        let spec = format!("{stage}:\n  - {{ name: it, get: /, expect: {{ json: {{ ok: true }} }} }}\n");
+        let workspace = Workspace::new(&format!("base_url: {}\n", server.url())).spec("flow.yaml", &spec);
+        workspace.hallpass(&["run"]).ends_with(0).says("1 passed");
+    }
+    assert_eq!(server.requests(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_gives_up_what_is_under_way_and_still_tears_down() {
+    let slow = RawServer::start(Answer::Hang(Vec::new()));
+    let quick = statuses(&["200 OK"]);
+    let spec = format!(
+        "requests:\n  - {{ name: hangs, get: \"{}\" }}\n  - {{ name: never, get: / }}\nteardown:\n  - {{ name: clear, get: / }}\n",
+        slow.url()
+    );
+    let workspace = Workspace::new(&format!("base_url: {}\n", quick.url())).spec("flow.yaml", &spec);
+    let running = workspace.start(&["run", "-v"]);
+    while slow.requests() == 0 {
+        std::thread::yield_now();
+    }
+    let ran = running.interrupted();
+    let ran = ran.says("1 passed").says("2 not run").says("clear");
+    assert_ne!(ran.code, Some(0), "{}", ran.all());
+    assert_eq!(quick.requests(), 1);
+}
