@@ -46,6 +46,8 @@ const FILES: &[(&str, &[u8])] = &[
     ("specs/answers.yaml", include_bytes!("../../specs/answers.yaml")),
     ("specs/caching.yaml", include_bytes!("../../specs/caching.yaml")),
     ("specs/items.yaml", include_bytes!("../../specs/items.yaml")),
+    ("specs/lamps.csv", include_bytes!("../../specs/lamps.csv")),
+    ("specs/lamps.yaml", include_bytes!("../../specs/lamps.yaml")),
     ("specs/paging.yaml", include_bytes!("../../specs/paging.yaml")),
     ("specs/roles.yaml", include_bytes!("../../specs/roles.yaml")),
     ("specs/sessions.yaml", include_bytes!("../../specs/sessions.yaml")),

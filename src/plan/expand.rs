@@ -7,18 +7,21 @@ use crate::plan::{Case, needs};
 use crate::spec::{
     Spec,
     request::{Request, Stage},
+    rows::Row,
 };
 
-/// All cases of a spec, in the order they run.
-pub(crate) fn cases(file: &Arc<str>, spec: &Spec) -> Vec<Case> {
+/// All cases of a spec, or of its run for one of its rows, in the order they run.
+pub(crate) fn cases(file: &Arc<str>, spec: &Spec, row: Option<&Row>) -> Vec<Case> {
+    let row = row.map(|row| format!(" [{}]", row.label)).unwrap_or_default();
     let mut cases: Vec<Case> = Vec::with_capacity(spec.requests.len());
     let mut of_request: Vec<Range<usize>> = Vec::with_capacity(spec.requests.len());
     for (index, (request, needs)) in spec.requests.iter().zip(needs::of(&spec.requests)).enumerate() {
         let needs: Vec<usize> = needs.into_iter().flat_map(|need| of_request[need].clone()).collect();
         let first = cases.len();
         cases.extend(request.variants().into_iter().map(|variant| Case {
-            id: id(file, spec, request, &variant.name),
+            id: id(file, spec, request, &format!("{}{row}{}", request.name, variant.suffix)),
             request: index,
+            element: variant.element,
             role: variant.role,
             needs: needs.clone(),
             setup: Vec::new(),

@@ -118,11 +118,11 @@ impl<'w> SpecRun<'w> {
 
     /// Whether anything speaks against running the case.
     fn must_run(&self, case: &Case, request: &Request, before: &[Outcome]) -> Result<(), Cause> {
-        if let Some(why) = request.skip.as_ref().or(self.plan.spec.skip.as_ref()) {
+        if let Some(why) = self.plan.skip(case) {
             return Err(Cause::skipped(why.clone()));
         }
         if let Some(when) = &self.plan.spec.when {
-            must_hold(when, &Layers::of(self, None, &Draws::new(self.world.settings.seed, &case.id.file)))?;
+            must_hold(when, &Layers::of(self, None, &self.draws()))?;
         }
         if self.plan.is_teardown(case) {
             self.has_something_to_clear(request)?;
@@ -178,6 +178,11 @@ impl<'w> SpecRun<'w> {
         draws: &Draws,
     ) -> Result<BTreeMap<String, Json<'static>>, Cause> {
         let mut own = BTreeMap::new();
+        if let Some((name, row)) = self.plan.element(case) {
+            let value =
+                self.layers(case, draws, &own).with(|scope| row.value.render(scope).map(|it| it.into_owned()))?;
+            own.insert(name.to_owned(), value);
+        }
         for variable in &request.vars {
             let value =
                 self.layers(case, draws, &own).with(|scope| variable.value.render(scope).map(|it| it.into_owned()))?;

@@ -60,7 +60,8 @@ impl<'w> SpecRun<'w> {
             responses: BTreeMap::new(),
             read_responses: read_responses(plan),
         };
-        let draws = Draws::new(world.settings.seed, &plan.file);
+        let draws = run.draws();
+        run.define_row(&draws);
         run.find_base_url(&draws);
         for variable in &world.project.vars {
             run.define(variable, &draws, true);
@@ -69,6 +70,12 @@ impl<'w> SpecRun<'w> {
             run.define(variable, &draws, false);
         }
         run
+    }
+
+    /// What random values of the whole spec come from.
+    pub(crate) fn draws(&self) -> Draws {
+        let row = self.plan.row().map(|row| format!(" [{}]", row.label)).unwrap_or_default();
+        Draws::new(self.world.settings.seed, &format!("{}{row}", self.plan.file))
     }
 
     /// A case that the run ended before.
@@ -146,6 +153,15 @@ impl<'w> SpecRun<'w> {
         let layers = if of_project { layers.of_project() } else { layers };
         let base = self.base()?;
         layers.with(|scope| Ready::of(identity, scope, base, &self.world.redactor)).map_err(Cause::from)
+    }
+
+    /// The row of `cases` that the spec is run for.
+    fn define_row(&mut self, draws: &Draws) {
+        let Some(row) = self.plan.row() else { return };
+        match Layers::of(self, None, draws).with(|scope| row.value.render(scope).map(Cow::into_owned)) {
+            Ok(value) => drop(self.vars.insert("row".to_owned(), value)),
+            Err(why) => drop(self.unset.insert("row".to_owned(), why)),
+        }
     }
 
     fn define(&mut self, variable: &Variable, draws: &Draws, of_project: bool) {

@@ -17,6 +17,7 @@ pub(crate) mod again;
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod capture;
+mod csv;
 pub(crate) mod defaults;
 pub(crate) mod duration;
 pub(crate) mod expect;
@@ -27,6 +28,7 @@ pub(crate) mod names;
 pub(crate) mod pair;
 mod path;
 pub(crate) mod request;
+pub(crate) mod rows;
 mod schema;
 mod text;
 pub(crate) mod variable;
@@ -39,6 +41,7 @@ pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
 pub(crate) use path::Path;
 use request::{Request, Stage};
+use rows::Row;
 pub(crate) use schema::plain;
 pub(crate) use text::{Templated, Text, Unrendered};
 use variable::Variable;
@@ -61,6 +64,8 @@ pub(crate) struct Spec {
     pub(crate) vars: Vec<Variable>,
     pub(crate) auth: Option<AuthUse>,
     pub(crate) identities: Vec<Identity>,
+    /// The rows that it is run for, each on its own; none where it is run once.
+    pub(crate) cases: Option<Vec<Row>>,
     /// Those of `setup`, `requests` and `teardown`, in the order they are sent; `defaults` of the spec are merged in.
     pub(crate) requests: Vec<Request>,
     /// The variables that templates outside of requests read.
@@ -86,6 +91,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
         Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
+        Field::new(
+            "cases",
+            Shape::Either(&[Shape::List(&Shape::Map(&Shape::Any)), Shape::Fields(&rows::FILE)]),
+            "Rows for which the whole spec is run, each read as `{{row.x}}`.",
+            "[{colour: blue}, {colour: red}]",
+        ),
         Field::new(
             "setup",
             Shape::List(&Shape::Fields(&request::TABLE)),
@@ -156,6 +167,7 @@ impl Spec {
             vars: Variable::load_all(fields.get("vars"), loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             identities: Identity::load_all(fields.get("identities"), loading),
+            cases: rows::cases(fields.get("cases"), loading),
             uses: std::mem::take(&mut loading.uses),
             requests: Vec::new(),
         };
@@ -202,7 +214,8 @@ fn requests(fields: &Fields<'_>, loading: &mut Loading) -> Vec<Request> {
 fn unique_names(requests: &[Request], loading: &mut Loading) {
     let mut names: HashMap<String, &Request> = HashMap::new();
     for request in requests {
-        let mut own: HashSet<String> = request.variants().into_iter().map(|variant| variant.name).collect();
+        let mut own: HashSet<String> =
+            request.variants().iter().map(|variant| format!("{}{}", request.name, variant.suffix)).collect();
         own.insert(request.name.clone());
         if let Some(name) = own.iter().find(|name| names.contains_key(*name)) {
             let wrong = Diagnostic::error("duplicate-name", &request.place, format!("two requests are named `{name}`"));

@@ -40,7 +40,7 @@ impl<'s> Checker<'s> {
         let captures =
             spec.requests.iter().flat_map(|request| request.capture.iter().map(|it| (&*it.name, &*request.name)));
         Self {
-            defined: known.vars.iter().map(String::as_str).collect(),
+            defined: known.vars.iter().map(String::as_str).chain(spec.cases.is_some().then_some("row")).collect(),
             captured: captures.collect(),
             identities: known
                 .identities
@@ -68,7 +68,8 @@ impl<'s> Checker<'s> {
     }
 
     fn request(&mut self, request: &'s Request) {
-        let own: HashSet<&str> = request.vars.iter().map(|it| &*it.name).collect();
+        let vars = request.vars.iter().map(|it| &*it.name);
+        let own: HashSet<&str> = vars.chain(request.for_each.iter().map(|it| &*it.name)).collect();
         let captures: HashSet<&str> = request.capture.iter().map(|it| &*it.name).collect();
         for read in &request.uses {
             let by_itself = own.contains(&*read.name) || (captures.contains(&*read.name) && in_values(request, read));
@@ -78,6 +79,9 @@ impl<'s> Checker<'s> {
         }
         self.identity(request.auth.as_ref());
         request.roles.iter().for_each(|role| self.identity(Some(&role.auth)));
+        if let Some(each) = request.for_each.as_ref().filter(|each| self.defined.contains(&*each.name)) {
+            self.hidden(&each.name, &each.place);
+        }
         for (name, place) in &request.needs {
             self.need(name, place, request);
         }
@@ -118,6 +122,13 @@ impl<'s> Checker<'s> {
             let wrong = Diagnostic::error("many-answers", place, message);
             self.problems.push(wrong.help("send it once more in a request of its own, and read the answer to that"));
         }
+    }
+
+    /// A variable of `for_each` that hides another.
+    fn hidden(&mut self, name: &str, place: &Place) {
+        let message = format!("`{name}` means something else already");
+        let wrong = Diagnostic::error("duplicate-name", place, message);
+        self.problems.push(wrong.help("choose another name for what `for_each` counts through"));
     }
 
     fn undefined(&mut self, name: &str, place: &Place, request: Option<&Request>) {

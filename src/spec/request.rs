@@ -15,6 +15,8 @@ use crate::spec::{
     expect,
     expect::Expect,
     pair::Pair,
+    rows,
+    rows::ForEach,
     variable::Variable,
     when::When,
 };
@@ -57,6 +59,8 @@ pub(crate) struct Request {
     /// The identities that each send it once, and what each is to be answered; empty where it is sent once.
     pub(crate) roles: Vec<Role>,
     pub(crate) vars: Vec<Variable>,
+    /// The values of a variable for each of which it is sent once.
+    pub(crate) for_each: Option<ForEach>,
     pub(crate) expect: Expect,
     pub(crate) capture: Vec<Capture>,
     /// Names of earlier requests that must have passed.
@@ -129,6 +133,12 @@ pub(crate) static TABLE: Table = Table {
         ),
         Field::new("vars", Shape::Map(&Shape::Any), "Variables for this request.", "{colour: red}"),
         Field::new(
+            "for_each",
+            Shape::Map(&Shape::Any),
+            "Sent once for each value of a variable.",
+            "{colour: [red, blue]}",
+        ),
+        Field::new(
             "expect",
             Shape::Fields(&expect::TABLE),
             "What the answer must be; 2xx where it is not written.",
@@ -185,6 +195,7 @@ impl Request {
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             roles: Role::load_all(fields.get("as"), loading),
             vars: Variable::load_all(fields.get("vars"), loading),
+            for_each: ForEach::load(fields.get("for_each"), loading),
             expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
             capture: fields.get("capture").map(|node| Capture::load_all(node, loading)).unwrap_or_default(),
             needs: needs(fields.entry("needs"), stage, loading),
@@ -196,6 +207,7 @@ impl Request {
             uses: std::mem::take(&mut loading.uses),
         };
         not_beside(&fields, loading);
+        rows::check_hidden(request.for_each.as_ref(), fields.get("vars"), loading);
         let (method, url) = target?;
         Some(Self { name: name?, method, url, ..request })
     }
@@ -264,6 +276,12 @@ fn not_beside(fields: &Fields<'_>, loading: &mut Loading) {
             "capture",
             "`capture` beside `as` has more than one answer to choose from",
             "capture in a request of its own, sent as one identity",
+        ),
+        (
+            "for_each",
+            "capture",
+            "`capture` beside `for_each` has more than one answer to choose from",
+            "capture in a request of its own, or run the whole spec for each row of `cases`",
         ),
     ];
     for (one, other, message, help) in pairs {

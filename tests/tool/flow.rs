@@ -316,3 +316,79 @@ fn an_interrupt_gives_up_what_is_under_way_and_still_tears_down() {
     assert_ne!(ran.code, Some(0), "{}", ran.all());
     assert_eq!(quick.requests(), 1);
 }
+
+const TABLE: &str = "\
+cases: { file: data/lamps.csv }
+vars: { label: \"{{upper row.colour}}\", own: \"{{uuid}}\" }
+setup:
+  - name: make it
+    post: /items
+    auth: editor
+    json: { title: \"{{row.colour}} lamp\", price: \"{{number row.price}}\" }
+    expect: { status: 201 }
+    capture: { id: $.id }
+requests:
+  - name: read it
+    get: /items/{{id}}
+    as: { none: 401, reader: { status: 200, json: { title: \"{{lower label}} lamp\" } } }
+teardown:
+  - name: remove it
+    delete: /items/{{id}}
+    auth: editor
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spec_is_run_once_for_each_row_with_what_it_sets_up() {
+    let demo = demo().await;
+    let workspace = shop(&demo, TABLE).file("specs/data/lamps.csv", "colour,price\nred,1.50\n\"deep blue\",2\n");
+    let (workspace, ran) = run(workspace, &["list"]).await;
+    let names = |row: &str| {
+        ["make it [ROW]", "read it [ROW] [as none]", "read it [ROW] [as reader]", "remove it [ROW]"]
+            .map(|name| format!("specs/flow.yaml::{}\n", name.replace("ROW", row)))
+            .concat()
+    };
+    assert_eq!(ran.ends_with(0).stdout, format!("{}{}", names("red"), names("deep blue")));
+    let (workspace, ran) = run(workspace, &["run", "-j", "2"]).await;
+    ran.ends_with(0).says("ok   specs/flow.yaml  8 passed");
+    assert_eq!(demo.counts().api_requests, 8);
+    let (workspace, ran) = run(workspace, &["run", "-v", "-k", "[red] [as none]"]).await;
+    ran.ends_with(0).says("3 passed").does_not_say("deep blue");
+    let (_, ran) = run(workspace, &["check"]).await;
+    ran.ends_with(0).says("1 spec, 8 cases: nothing is wrong");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_sent_once_for_each_element_and_needed_as_a_whole() {
+    let demo = demo().await;
+    let spec = "\
+vars: { last: 3 }
+requests:
+  - name: read
+    for_each: { id: [1, 2, \"{{last}}\"] }
+    get: /items/{{id}}
+    expect: { json: { id: \"{{id}}\" } }
+  - name: echo
+    auth: none
+    for_each: { row: { file: rows.json } }
+    post: /echo
+    json: { name: \"{{row.name}}\", size: \"{{row.size}}\" }
+    expect: { json: { json: { name: \"{{row.name}}\", size: { $type: integer } } } }
+  - name: behind
+    auth: none
+    needs: [read]
+    get: /health
+";
+    let rows = "[{\"name\": \"a\", \"size\": 1}, {\"name\": \"b\", \"size\": \"2\"}]";
+    let workspace = shop(&demo, spec).file("specs/rows.json", rows);
+    let (workspace, ran) = run(workspace, &["run", "-v"]).await;
+    ran.ends_with(1)
+        .says("ok   specs/flow.yaml::read [1]")
+        .says("ok   specs/flow.yaml::read [3]")
+        .says("ok   specs/flow.yaml::echo [a]")
+        .says("FAIL specs/flow.yaml::echo [b]")
+        .says("5 passed, 1 failed");
+    assert_eq!(demo.counts().api_requests, 6);
+    let broken = spec.replace("[1, 2,", "[1, 2000,");
+    let (_, ran) = run(workspace.spec("flow.yaml", &broken), &["run", "-v", "-k", "behind"]).await;
+    ran.ends_with(1).says("it needs `read [2]`, which failed").says("2 passed, 1 failed, 1 skipped");
+}
