@@ -50,3 +50,73 @@ fn id(file: &Arc<str>, spec: &Spec, request: &Request, name: &str) -> CaseId {
     tags.extend(request.tags.iter().filter(|tag| !spec.tags.contains(tag)).cloned());
     CaseId { file: Arc::clone(file), name: name.into(), place: request.place.clone(), tags: tags.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::plan::{Filter, Plan, Selection, SpecPlan};
+    use crate::source::{Root, Source};
+    use crate::spec::{Known, Spec};
+
+    const TEXT: &str = "\
+cases: [{id: x}, {id: y}]
+teardown:
+  - {name: clear, delete: \"/{{made}}\"}
+setup:
+  - {name: make, post: /, capture: {made: $.id}}
+requests:
+  - {name: each, for_each: {n: [1, 2]}, as: {none: 401, viewer: 200}, get: /}
+  - {name: alone, get: /}
+  - {name: last, needs: [each], get: \"/{{made}}\"}
+";
+
+    fn plan() -> Plan {
+        let known = Known { identities: ["viewer".to_owned()].into(), ..Known::default() };
+        let loaded =
+            Spec::load(&Source::new("a.yaml", "/p/a.yaml", TEXT.to_owned()), &known, &Root::new(Path::new("/p")));
+        let spec = loaded.spec.unwrap_or_else(|| panic!("{:?}", loaded.problems));
+        Plan { specs: SpecPlan::all(&"a.yaml".into(), spec), ..Plan::default() }
+    }
+
+    fn names(plan: &Plan) -> Vec<String> {
+        plan.specs.iter().flat_map(|spec| &spec.cases).map(|case| case.id.name.to_string()).collect()
+    }
+
+    #[test]
+    fn rows_elements_and_roles_multiply_in_the_order_of_the_file() {
+        let of = |row: &str| {
+            let each = ["[1] [as none]", "[1] [as viewer]", "[2] [as none]", "[2] [as viewer]"];
+            let mut all = vec![format!("make [{row}]")];
+            all.extend(each.map(|it| format!("each [{row}] {it}")));
+            all.extend(["alone", "last", "clear"].map(|name| format!("{name} [{row}]")));
+            all
+        };
+        assert_eq!(names(&plan()), [of("x"), of("y")].concat());
+    }
+
+    #[test]
+    fn what_is_selected_brings_all_cases_of_its_needs_its_setup_and_the_teardown() {
+        let each = [
+            "each [y] [1] [as none]",
+            "each [y] [1] [as viewer]",
+            "each [y] [2] [as none]",
+            "each [y] [2] [as viewer]",
+        ];
+        let table: [(&str, Vec<&str>); 4] = [
+            ("alone [y]", vec!["make [y]", "alone [y]", "clear [y]"]),
+            ("[y] [2] [as none]", vec!["make [y]", each[2], "clear [y]"]),
+            ("last [y]", [&["make [y]"], &each[..], &["last [y]", "clear [y]"]].concat()),
+            ("clear [y]", vec!["make [y]", "clear [y]"]),
+        ];
+        for (filter, expected) in table {
+            let mut plan = plan();
+            plan.select(&Selection { filters: vec![Filter::parse(filter).unwrap()], ..Selection::default() });
+            assert_eq!(names(&plan), expected, "{filter}");
+            for spec in &plan.specs {
+                let asked = |name: &str| name.contains(filter);
+                assert!(spec.cases.iter().all(|case| case.needed_by.is_some() != asked(&case.id.name)), "{filter}");
+            }
+        }
+    }
+}

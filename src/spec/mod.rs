@@ -2,10 +2,7 @@
 //!
 //! One type and its loader per file. Nothing here sends, plans or judges.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
@@ -214,14 +211,15 @@ fn requests(fields: &Fields<'_>, loading: &mut Loading) -> Vec<Request> {
 fn unique_names(requests: &[Request], loading: &mut Loading) {
     let mut names: HashMap<String, &Request> = HashMap::new();
     for request in requests {
-        let mut own: HashSet<String> =
-            request.variants().iter().map(|variant| format!("{}{}", request.name, variant.suffix)).collect();
-        own.insert(request.name.clone());
+        let cases = request.variants().into_iter().map(|variant| format!("{}{}", request.name, variant.suffix));
+        let own: Vec<String> = std::iter::once(request.name.clone()).chain(cases).collect();
         if let Some(name) = own.iter().find(|name| names.contains_key(*name)) {
             let wrong = Diagnostic::error("duplicate-name", &request.place, format!("two requests are named `{name}`"));
             loading.report(wrong.related(&names[name].place, "the first").help("a name is unique in its file"));
         }
-        names.extend(own.into_iter().map(|name| (name, request)));
+        for name in own {
+            names.entry(name).or_insert(request);
+        }
     }
 }
 
