@@ -23,6 +23,7 @@ mod tokens;
 mod unready;
 
 pub(crate) use credential::{Attached, Credential, Sender};
+pub(crate) use date::retry_after;
 pub(crate) use ready::Ready;
 pub(crate) use summary::AuthSummary;
 pub(crate) use tokens::{NoToken, Tokens};

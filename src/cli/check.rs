@@ -1,6 +1,6 @@
 //! `hallpass check`: everything that can be known without sending anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use clap::Args;
@@ -10,7 +10,11 @@ use crate::cli::output::Output;
 use crate::cli::session::{CaseArguments, Session, Wrong};
 use crate::cli::settings::InputArguments;
 use crate::diagnostic::Diagnostic;
-use crate::spec::{Use, request::Request};
+use crate::plan::SpecPlan;
+use crate::spec::{
+    Use,
+    request::{Request, Stage},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -45,13 +49,33 @@ pub(super) fn check(arguments: &CheckArguments, output: Output) -> Result<Exit, 
 fn written_problems(session: &Session) -> Vec<Diagnostic> {
     let broken = session.plan.broken.iter().flat_map(|file| &file.problems);
     let known = session.problems.iter().chain(broken).chain(&session.plan.warnings).cloned();
-    let requests = session.plan.specs.iter().flat_map(|spec| spec.cases.iter().map(|case| spec.request(case)));
-    known.chain(requests.filter_map(asserts_little)).collect()
+    known.chain(requests(session).into_iter().filter_map(asserts_little)).collect()
 }
 
-/// A request that asserts nothing but its status, where an answer has more to say.
+/// Every request with a case, once.
+fn requests(session: &Session) -> Vec<&Request> {
+    let all = session.plan.specs.iter().flat_map(|spec| spec.cases.iter().map(|case| spec.request(case)));
+    let mut seen = HashSet::new();
+    all.filter(|request| seen.insert(std::ptr::from_ref(*request))).collect()
+}
+
+/// Every spec once, however many rows it is run for.
+fn specs(session: &Session) -> Vec<&SpecPlan> {
+    let mut specs: Vec<_> = session.plan.specs.iter().collect();
+    specs.dedup_by_key(|spec| &spec.file);
+    specs
+}
+
+/// A request that asserts nothing but its status, where an answer has more to say; an access matrix is about statuses.
 fn asserts_little(request: &Request) -> Option<Diagnostic> {
-    if !request.expect.only_status() || !request.capture.is_empty() || request.expect.is_without_body() {
+    let is_matrix = !request.roles.is_empty();
+    let is_aside = request.stage != Stage::Requests;
+    if is_matrix
+        || is_aside
+        || !request.expect.only_status()
+        || !request.capture.is_empty()
+        || request.expect.is_without_body()
+    {
         return None;
     }
     let message = format!("`{}` asserts nothing but its status", request.name);
@@ -61,15 +85,13 @@ fn asserts_little(request: &Request) -> Option<Diagnostic> {
 
 /// Environment variables that are read and not there.
 fn unset(session: &Session, environment: &BTreeMap<String, String>) -> Vec<Diagnostic> {
-    let of_specs = session.plan.specs.iter().flat_map(|spec| {
-        let requests = spec.cases.iter().flat_map(|case| &spec.request(case).uses);
-        spec.spec.uses.iter().chain(requests)
-    });
+    let of_specs = specs(session).into_iter().flat_map(|spec| &spec.spec.uses);
+    let of_requests = requests(session).into_iter().flat_map(|request| &request.uses);
     let is_unset = |read: &&Use| {
         let name = read.rest.first().filter(|_| read.name == "env" && !read.optional);
         name.is_some_and(|name| environment.get(name).is_none_or(String::is_empty))
     };
-    let reads = session.project.uses.iter().chain(of_specs).filter(is_unset);
+    let reads = session.project.uses.iter().chain(of_specs).chain(of_requests).filter(is_unset);
     reads.map(not_set).collect()
 }
 
@@ -80,7 +102,7 @@ fn not_set(read: &Use) -> Diagnostic {
 }
 
 fn summary(session: &Session, errors: usize, warnings: usize) -> String {
-    let specs = session.plan.specs.len() + session.plan.broken.len();
+    let specs = specs(session).len() + session.plan.broken.len();
     let (specs, cases) = (counted(specs, "spec"), counted(session.plan.len(), "case"));
     match (errors, warnings) {
         (0, 0) => format!("{specs}, {cases}: nothing is wrong"),

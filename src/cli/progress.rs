@@ -39,7 +39,10 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(u64::try_from(plan.len()).ok(), target);
         let bar = style.map_or(bar.clone(), |style| bar.with_style(style));
         let open = |cases: usize| OpenFile { left: cases, tally: Tally::default(), duration: Duration::ZERO };
-        let files = plan.specs.iter().map(|spec| (Arc::clone(&spec.file), open(spec.cases.len()))).collect();
+        let mut files: HashMap<Arc<str>, OpenFile> = HashMap::new();
+        for spec in &plan.specs {
+            files.entry(Arc::clone(&spec.file)).or_insert_with(|| open(0)).left += spec.cases.len();
+        }
         Arc::new(Self { output, redactor, verbosity, bar, files: Mutex::new(files) })
     }
 

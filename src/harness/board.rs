@@ -1,7 +1,7 @@
 //! Where the run pins how cases ended, and tests wait for it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -85,7 +85,9 @@ impl Board {
 pub(crate) struct Judge {
     /// What each case needs, by its id. Cases without needs are not here.
     needs: HashMap<String, Vec<Need>>,
-    look: Look,
+    /// Cases of `teardown` that are no tests themselves; nothing waits for them.
+    pub(crate) untold: HashSet<String>,
+    pub(crate) look: Look,
 }
 
 #[derive(Clone, Debug)]
@@ -100,13 +102,15 @@ impl Judge {
     pub(crate) fn of(plan: &Plan, look: Look) -> Self {
         let mut needs = HashMap::new();
         for spec in &plan.specs {
-            for case in spec.cases.iter().filter(|case| !case.needs.is_empty()) {
-                let needed = case.needs.iter().map(|index| &spec.cases[*index]);
+            for case in spec.cases.iter().filter(|case| !case.needs.is_empty() || !case.setup.is_empty()) {
+                let needed = case.needs.iter().chain(&case.setup).map(|index| &spec.cases[*index]);
                 let needed = needed.map(|need| Need { id: need.id.id(), has_no_test: need.needed_by.is_some() });
                 needs.insert(case.id.id(), needed.collect());
             }
         }
-        Self { needs, look }
+        let all = plan.specs.iter().flat_map(|spec| spec.cases.iter().map(move |case| (spec, case)));
+        let untold = all.filter(|(spec, case)| spec.is_teardown(case) && case.needed_by.is_some());
+        Self { needs, untold: untold.map(|(_, case)| case.id.id()).collect(), look }
     }
 
     /// Pins an outcome. What a case needs is pinned before it.
@@ -167,7 +171,7 @@ mod tests {
         let id = |name: &str| format!("a.yaml::{name}");
         let need =
             |&(name, need, has_no_test): &(&str, &str, bool)| (id(name), vec![Need { id: id(need), has_no_test }]);
-        Judge { needs: needs.iter().map(need).collect(), look: Look::Plain }
+        Judge { needs: needs.iter().map(need).collect(), untold: HashSet::new(), look: Look::Plain }
     }
 
     fn ended(judge: &Judge, outcomes: &[Outcome]) -> Vec<Ending> {

@@ -129,8 +129,7 @@ impl Found {
     fn keep_what_runs(&mut self, stage: &Stage) {
         if stage.run_ignored {
             for spec in &mut self.plan.specs {
-                spec.spec.skip = None;
-                spec.spec.requests.iter_mut().for_each(|request| request.skip = None);
+                spec.runs_skipped = true;
             }
         }
         let mut ids: HashSet<&str> = HashSet::new();

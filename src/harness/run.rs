@@ -8,10 +8,11 @@ use crate::harness::{
     app::{App, Start},
     board::{Board, Judge},
     environment::Environment,
+    failure,
     panicking::caught,
 };
 use crate::json::Json;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Verdict};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::run::{Settings, Watcher, World, run};
@@ -62,11 +63,15 @@ impl Job {
         let app = self.app.take().map(|start| App::start(start, runtime)).transpose()?;
         let sent = caught(AssertUnwindSafe(|| runtime.block_on(self.send(app.as_ref(), board))));
         let stopped = app.map_or(Ok(()), |app| app.stop(runtime));
-        sent.map_err(|panic| format!("the run broke off: {panic}")).and(stopped)
+        sent.unwrap_or_else(|panic| Err(format!("the run broke off: {panic}"))).and(stopped)
     }
 
-    async fn send(self, app: Option<&App>, board: &Arc<Board>) {
-        let mut settings = self.settings;
+    /// Runs the plan.
+    ///
+    /// # Errors
+    /// What failed in a `teardown` that no test tells of.
+    async fn send(self, app: Option<&App>, board: &Arc<Board>) -> Result<(), String> {
+        let (mut settings, look, untold) = (self.settings, self.judge.look, self.judge.untold.clone());
         if let Some(app) = app {
             settings.base_url.get_or_insert_with(|| app.url.clone());
             settings.vars.extend(app.vars.iter().map(|(name, value)| (name.clone(), Json::from_serde(value.clone()))));
@@ -77,7 +82,12 @@ impl Job {
             let (judge, board, redactor) = (self.judge, Arc::clone(board), world.redactor.clone());
             move |outcome: &Outcome| judge.pin(outcome, &redactor, &board)
         });
-        run(self.plan, &world, &watcher).await;
+        let outcomes = run(self.plan, &world, &watcher).await.outcomes;
+        let failed =
+            |it: &&Outcome| matches!(it.verdict, Verdict::Failed | Verdict::Error) && untold.contains(&it.case.id());
+        let told: Vec<_> =
+            outcomes.iter().filter(failed).map(|it| failure::of_case(it, &world.redactor, look)).collect();
+        if told.is_empty() { Ok(()) } else { Err(told.join("\n\n")) }
     }
 }
 

@@ -55,11 +55,12 @@ impl Unit {
 
 /// The tests of a plan, in the order of files and requests.
 pub(crate) fn units(plan: &Plan, runner: Runner, look: Look) -> Vec<Unit> {
-    let loaded = plan.specs.iter().flat_map(|spec| match runner {
-        Runner::Cargo => by_request(spec),
-        Runner::Nextest => vec![by_file(spec)],
-    });
-    let mut units: Vec<_> = loaded.chain(plan.broken.iter().map(|file| broken(file, look))).collect();
+    let loaded: Vec<_> = match runner {
+        Runner::Cargo => plan.specs.iter().flat_map(by_request).collect(),
+        // A spec that is run for many rows is still one file.
+        Runner::Nextest => plan.specs.chunk_by(|one, next| one.file == next.file).filter_map(by_file).collect(),
+    };
+    let mut units: Vec<_> = loaded.into_iter().chain(plan.broken.iter().map(|file| broken(file, look))).collect();
     units.sort_by(|one, other| one.file.cmp(&other.file));
     tell_apart(&mut units);
     units
@@ -86,17 +87,18 @@ fn by_request(spec: &SpecPlan) -> Vec<Unit> {
     members(spec).into_iter().zip(spec.cases.iter().map(|case| &case.id.place)).map(unit).collect()
 }
 
-fn by_file(spec: &SpecPlan) -> Unit {
-    let members = members(spec);
+fn by_file(specs: &[SpecPlan]) -> Option<Unit> {
+    let spec = specs.first()?;
+    let members: Vec<_> = specs.iter().flat_map(members).collect();
     let file: Arc<str> = printable(&spec.file).into();
     let all_ignored = members.iter().all(|member| member.ignored.is_some());
-    Unit {
+    Some(Unit {
         name: file.to_string(),
         file,
         place: Some(Place::new(&spec.spec.source, 0, 0)),
         ignored: members.first().and_then(|first| first.ignored.clone()).filter(|_| all_ignored),
         content: Content::Cases(members),
-    }
+    })
 }
 
 fn broken(file: &BrokenFile, look: Look) -> Unit {
@@ -114,7 +116,7 @@ fn broken(file: &BrokenFile, look: Look) -> Unit {
 fn members(spec: &SpecPlan) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::with_capacity(spec.cases.len());
     for case in &spec.cases {
-        let own = spec.request(case).skip.as_ref().or(spec.spec.skip.as_ref()).map(|why| one_line(why));
+        let own = spec.skip(case).map(|why| one_line(why));
         let of_needs = || case.needs.iter().find(|need| members[**need].ignored.is_some());
         let ignored = own.or_else(|| {
             of_needs().map(|need| format!("it needs `{}`, which is skipped", one_line(&spec.cases[*need].id.name)))

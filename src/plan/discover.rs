@@ -67,8 +67,8 @@ pub(crate) fn load(files: &[Discovered], project: &Project, known: &Known) -> Pl
     let mut plan = Plan::default();
     for loaded in in_parallel(files, |file| one(file, project, &names)) {
         match loaded {
-            Ok((spec, warnings)) => {
-                plan.specs.push(spec);
+            Ok((specs, warnings)) => {
+                plan.specs.extend(specs);
                 plan.warnings.extend(warnings);
             }
             Err(broken) => plan.broken.push(broken),
@@ -112,7 +112,7 @@ fn globbed(pattern: &str, base: &Path, found: &mut Vec<PathBuf>) -> Result<(), N
     below(&fixed, |path| matcher.is_match(path), found)
 }
 
-type OneLoaded = Result<(SpecPlan, Vec<Diagnostic>), BrokenFile>;
+type OneLoaded = Result<(Vec<SpecPlan>, Vec<Diagnostic>), BrokenFile>;
 
 fn one(file: &Discovered, project: &Project, known: &Known) -> OneLoaded {
     let broken = |problems| BrokenFile { file: file.shown.clone(), problems };
@@ -128,7 +128,7 @@ fn one(file: &Discovered, project: &Project, known: &Known) -> OneLoaded {
     match loaded.spec {
         Some(mut spec) => {
             spec.fill_from(&project.defaults);
-            Ok((SpecPlan::of(Arc::from(file.shown.as_str()), spec), loaded.problems))
+            Ok((SpecPlan::all(&Arc::from(file.shown.as_str()), spec), loaded.problems))
         }
         None => Err(broken(loaded.problems)),
     }

@@ -14,6 +14,7 @@ pub(crate) fn of(requests: &[Request]) -> Vec<Vec<usize>> {
         let read = request.uses.iter().filter_map(|read| match read.name.as_str() {
             "responses" => named.get(read.rest.first()?.as_str()),
             _ if request.vars.iter().any(|own| own.name == read.name) => None,
+            _ if request.for_each.iter().any(|own| own.name == read.name) => None,
             name => captured.get(name),
         });
         let mut needs: Vec<usize> = written.chain(read).copied().collect();

@@ -68,13 +68,15 @@ pub(crate) fn keep(spec: &mut SpecPlan, takes: impl Fn(&CaseId) -> bool) {
     let mut kept = chosen.clone();
     let mut open: Vec<(usize, usize)> = taken.iter().map(|index| (*index, *index)).collect();
     while let Some((index, origin)) = open.pop() {
-        for need in spec.cases[index].needs.clone() {
+        let needs = spec.cases[index].needs.iter().chain(&spec.cases[index].setup).copied();
+        for need in needs.collect::<Vec<_>>() {
             if kept.insert(need) {
                 spec.cases[need].needed_by = Some(Arc::clone(&spec.cases[origin].id.name));
                 open.push((need, origin));
             }
         }
     }
+    keep_teardown(spec, &mut kept);
     let moved: Vec<usize> = kept.iter().copied().collect();
     let mut index = 0;
     spec.cases.retain(|_| {
@@ -82,8 +84,19 @@ pub(crate) fn keep(spec: &mut SpecPlan, takes: impl Fn(&CaseId) -> bool) {
         kept.contains(&(index - 1))
     });
     for case in &mut spec.cases {
-        for need in &mut case.needs {
+        for need in case.needs.iter_mut().chain(&mut case.setup) {
             *need = moved.binary_search(need).expect("what a kept case needs is kept");
+        }
+    }
+}
+
+/// Keeps `teardown` wherever something is kept that it may have to clear away.
+fn keep_teardown(spec: &mut SpecPlan, kept: &mut BTreeSet<usize>) {
+    let Some(first) = kept.first().copied() else { return };
+    let origin = spec.cases[first].needed_by.clone().unwrap_or_else(|| Arc::clone(&spec.cases[first].id.name));
+    for index in 0..spec.cases.len() {
+        if spec.is_teardown(&spec.cases[index]) && kept.insert(index) {
+            spec.cases[index].needed_by = Some(Arc::clone(&origin));
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::outcome::{CaseId, Outcome, Verdict};
 use crate::plan::Case;
 use crate::run::{prepare::prepare, scope::Layers, spec::SpecRun};
 use crate::source::Place;
-use crate::spec::{Unrendered, request::Request};
+use crate::spec::{Unrendered, expect::Expect, request::Request, when::When};
 use crate::template::Draws;
 
 /// Why a case came to no verdict of its own.
@@ -54,6 +54,8 @@ impl From<NoToken> for Cause {
 pub(crate) struct CaseRun<'c> {
     pub(crate) case: &'c Case,
     pub(crate) request: &'c Request,
+    /// What the answer must be.
+    pub(crate) expect: &'c Expect,
     pub(crate) draws: &'c Draws,
     /// The variables of the request.
     pub(crate) own: &'c BTreeMap<String, Json<'static>>,
@@ -100,31 +102,32 @@ impl<'w> SpecRun<'w> {
         let request = self.plan.request(case);
         self.must_run(case, request, before)?;
         let draws = Draws::new(self.world.settings.seed, &case.id.id());
-        self.wait(case, request, &draws).await?;
         self.fetch_what_templates_read(request).await?;
         let own = self.own_variables(case, request, &draws)?;
-        let ready = self.identity_of(request).map(|identity| self.ready(identity)).transpose()?;
-        let jar = self.jar(self.identity_of(request));
+        if let Some(when) = &request.when {
+            must_hold(when, &self.layers(case, &draws, &own))?;
+        }
+        self.wait(case, request, &draws).await?;
+        let identity = self.identity_of(case);
+        let ready = identity.map(|identity| self.ready(identity)).transpose()?;
+        let jar = self.jar(identity);
         let prepared = prepare(&self.layers(case, &draws, &own), request, self, jar)?;
-        let of = CaseRun { case, request, draws: &draws, own: &own };
-        self.send(&of, prepared, ready.as_ref(), outcome).await?;
-        self.judge(&of, outcome)
+        let of = CaseRun { case, request, expect: self.plan.expect(case), draws: &draws, own: &own };
+        self.send_and_judge(&of, prepared, ready.as_ref(), outcome).await
     }
 
     /// Whether anything speaks against running the case.
     fn must_run(&self, case: &Case, request: &Request, before: &[Outcome]) -> Result<(), Cause> {
-        if let Some(why) = request.skip.as_ref().or(self.plan.spec.skip.as_ref()) {
+        if let Some(why) = self.plan.skip(case) {
             return Err(Cause::skipped(why.clone()));
         }
-        let unmet = case.needs.iter().filter_map(|need| before.get(*need)).find(|it| it.verdict != Verdict::Passed);
-        if let Some(need) = unmet {
-            let how = match need.verdict {
-                Verdict::Failed => "failed",
-                Verdict::Error => "had an error",
-                Verdict::Skipped => "was skipped",
-                Verdict::NotRun | Verdict::Passed => "did not run",
-            };
-            return Err(Cause::skipped(format!("it needs `{}`, which {how}", need.case.name)));
+        if let Some(when) = &self.plan.spec.when {
+            must_hold(when, &Layers::of(self, None, &self.draws()))?;
+        }
+        if self.plan.is_teardown(case) {
+            self.has_something_to_clear(request)?;
+        } else {
+            has_what_it_needs(case, before)?;
         }
         match self.unset_among(&request.uses) {
             Some(why) => Err(why.clone().into()),
@@ -132,14 +135,28 @@ impl<'w> SpecRun<'w> {
         }
     }
 
+    /// Whether everything was captured and answered that a request of `teardown` reads.
+    fn has_something_to_clear(&self, request: &Request) -> Result<(), Cause> {
+        let captured =
+            |name: &str| self.plan.spec.requests.iter().flat_map(|it| &it.capture).any(|capture| capture.name == name);
+        for read in request.uses.iter().filter(|read| !read.optional) {
+            let own = request.vars.iter().chain(&self.plan.spec.vars).any(|variable| variable.name == read.name);
+            if !own && captured(&read.name) && !self.vars.contains_key(&read.name) {
+                return Err(Cause::skipped(format!("`{}` was not captured", read.name)));
+            }
+            let answered = read.rest.first().filter(|_| read.name == "responses");
+            if let Some(name) = answered.filter(|name| !self.responses.contains_key(*name)) {
+                return Err(Cause::skipped(format!("`{name}` was not answered")));
+            }
+        }
+        Ok(())
+    }
+
     async fn wait(&self, case: &Case, request: &Request, draws: &Draws) -> Result<(), Cause> {
         let Some(delay) = &request.delay else { return Ok(()) };
         let delay = Layers::of(self, Some(case), draws).with(|scope| delay.render(scope));
         let delay = delay.map_err(|why| Cause::error(why, Some(request.place.clone())))?;
-        tokio::select! {
-            () = self.world.clock.sleep(delay) => Ok(()),
-            () = self.world.stop.wanted() => Err(interrupted()),
-        }
+        self.until_stopped(self.world.clock.sleep(delay)).await
     }
 
     /// Fetches the tokens that templates of the request read by name.
@@ -161,6 +178,11 @@ impl<'w> SpecRun<'w> {
         draws: &Draws,
     ) -> Result<BTreeMap<String, Json<'static>>, Cause> {
         let mut own = BTreeMap::new();
+        if let Some((name, row)) = self.plan.element(case) {
+            let value =
+                self.layers(case, draws, &own).with(|scope| row.value.render(scope).map(|it| it.into_owned()))?;
+            own.insert(name.to_owned(), value);
+        }
         for variable in &request.vars {
             let value =
                 self.layers(case, draws, &own).with(|scope| variable.value.render(scope).map(|it| it.into_owned()))?;
@@ -177,6 +199,35 @@ impl<'w> SpecRun<'w> {
         own: &'r BTreeMap<String, Json<'static>>,
     ) -> Layers<'r> {
         Layers::of(self, Some(case), draws).own(own)
+    }
+}
+
+/// Whether the cases that one needs have passed, and none of `setup` has failed.
+fn has_what_it_needs(case: &Case, before: &[Outcome]) -> Result<(), Cause> {
+    let failed = |it: &&Outcome| !matches!(it.verdict, Verdict::Passed | Verdict::Skipped);
+    let of_setup = case.setup.iter().filter_map(|need| before.get(*need)).find(failed);
+    let of_needs = case.needs.iter().filter_map(|need| before.get(*need)).find(|it| it.verdict != Verdict::Passed);
+    let Some(need) = of_setup.or(of_needs) else { return Ok(()) };
+    let how = match need.verdict {
+        Verdict::Failed => "failed",
+        Verdict::Error => "had an error",
+        Verdict::Skipped => "was skipped",
+        Verdict::NotRun | Verdict::Passed => "did not run",
+    };
+    Err(Cause::skipped(format!("it needs `{}`, which {how}", need.case.name)))
+}
+
+/// Skips a case whose condition does not hold.
+fn must_hold(when: &When, layers: &Layers<'_>) -> Result<(), Cause> {
+    let When(text) = when;
+    match layers.with(|scope| text.value(scope))? {
+        Json::Bool(true) => Ok(()),
+        Json::Bool(false) => Err(Cause::skipped(format!("`when: {}` is false", text.source()))),
+        other => {
+            let wrong = format!("`when` yields neither true nor false, but {}", other.kind());
+            let help = "compare it, for example with `eq`, or read it with `boolean`".to_owned();
+            Err(Cause { help: Some(help), ..Cause::error(wrong, Some(text.place().clone())) })
+        }
     }
 }
 

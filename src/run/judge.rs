@@ -40,8 +40,7 @@ impl SpecRun<'_> {
         let answer = Answer::new(response, &redirects, exchange.timing.total);
         let mut missed = self.captures(of, &answer)?;
         let layers = self.layers(of.case, of.draws, of.own);
-        let expect = &of.request.expect;
-        let checked = layers.with(|scope| expect::check(expect, &answer, &of.request.place, scope));
+        let checked = layers.with(|scope| expect::check(of.expect, &answer, &of.case.id.place, scope));
         let mut mismatches = match checked {
             Ok(mismatches) => mismatches,
             // What cannot be rendered for want of a capture is the fault of the answer.

@@ -23,6 +23,7 @@ use crate::project::Project;
 use crate::secret::Redactor;
 use crate::template::Files;
 
+mod again;
 mod body;
 mod case;
 mod judge;
@@ -204,11 +205,18 @@ async fn worker(shared: Arc<Shared>, world: Arc<World>, watcher: Watcher) {
 async fn one_spec(spec: &SpecPlan, shared: &Shared, world: &World, watcher: &Watcher) -> Vec<Outcome> {
     let mut run = SpecRun::new(spec, world);
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(spec.cases.len());
+    let mut has_begun = false;
     for case in &spec.cases {
-        let mut outcome = match shared.is_over(world) {
-            true => run.not_run(case),
-            false => run.case(case, &outcomes).await,
+        let is_teardown = spec.is_teardown(case);
+        if is_teardown {
+            run.do_not_stop();
+        }
+        let runs = !shared.is_over(world) || (is_teardown && has_begun);
+        let mut outcome = match runs {
+            true => run.case(case, &outcomes).await,
+            false => run.not_run(case),
         };
+        has_begun |= runs;
         watcher(&outcome);
         shared.goes_on_after(&outcome, world);
         if outcome.verdict == Verdict::Passed && world.settings.keep == Keep::Failures {

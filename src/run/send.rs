@@ -58,7 +58,7 @@ impl SpecRun<'_> {
     /// Whether the request is meant to be answered with this status.
     fn expects(&self, of: &CaseRun<'_>, status: u16) -> Result<bool, Cause> {
         let layers = self.layers(of.case, of.draws, of.own);
-        Ok(layers.with(|scope| expect::takes_status(&of.request.expect, status, &of.request.place, scope))?)
+        Ok(layers.with(|scope| expect::takes_status(of.expect, status, &of.case.id.place, scope))?)
     }
 
     async fn credential(&self, ready: &Arc<Ready>) -> Result<Credential, Cause> {
@@ -87,11 +87,11 @@ impl SpecRun<'_> {
     }
 
     /// Gives up where the run is ended first.
-    async fn until_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Cause> {
+    pub(crate) async fn until_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Cause> {
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = self.world.stop.wanted() => Err(interrupted()),
+            () = self.stop.wanted() => Err(interrupted()),
         }
     }
 }

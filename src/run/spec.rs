@@ -12,11 +12,10 @@ use crate::http::{Jar, Url};
 use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::{Case, SpecPlan};
-use crate::run::{World, case::Cause, scope::Layers};
+use crate::run::{Stop, World, case::Cause, scope::Layers};
 use crate::spec::{
     Text, Unrendered, Use,
     auth::{AuthUse, Identity},
-    request::Request,
     variable::Variable,
 };
 use crate::template::{Draws, Files};
@@ -25,6 +24,8 @@ use crate::template::{Draws, Files};
 pub(crate) struct SpecRun<'w> {
     pub(crate) plan: &'w SpecPlan,
     pub(crate) world: &'w World,
+    /// What ends its exchanges early.
+    pub(crate) stop: Stop,
     /// Variables of the project and the spec, and captures.
     pub(crate) vars: BTreeMap<String, Json<'static>>,
     /// Variables that could not be rendered, and why.
@@ -49,6 +50,7 @@ impl<'w> SpecRun<'w> {
         let mut run = Self {
             plan,
             world,
+            stop: world.stop.clone(),
             vars: world.settings.vars.clone(),
             unset: HashMap::new(),
             base: None,
@@ -58,7 +60,8 @@ impl<'w> SpecRun<'w> {
             responses: BTreeMap::new(),
             read_responses: read_responses(plan),
         };
-        let draws = Draws::new(world.settings.seed, &plan.file);
+        let draws = run.draws();
+        run.define_row(&draws);
         run.find_base_url(&draws);
         for variable in &world.project.vars {
             run.define(variable, &draws, true);
@@ -67,6 +70,12 @@ impl<'w> SpecRun<'w> {
             run.define(variable, &draws, false);
         }
         run
+    }
+
+    /// What random values of the whole spec come from.
+    pub(crate) fn draws(&self) -> Draws {
+        let row = self.plan.row().map(|row| format!(" [{}]", row.label)).unwrap_or_default();
+        Draws::new(self.world.settings.seed, &format!("{}{row}", self.plan.file))
     }
 
     /// A case that the run ended before.
@@ -78,9 +87,15 @@ impl<'w> SpecRun<'w> {
         outcome
     }
 
-    /// Who a request is sent as.
-    pub(crate) fn identity_of(&self, request: &'w Request) -> Option<&'w Identity> {
-        let chosen = request.auth.as_ref().or(self.plan.spec.auth.as_ref()).or(self.world.project.auth.as_ref())?;
+    /// From now on nothing ends an exchange early: what was set up is cleared away.
+    pub(crate) fn do_not_stop(&mut self) {
+        self.stop = Stop::default();
+    }
+
+    /// Who the request of a case is sent as.
+    pub(crate) fn identity_of(&self, case: &Case) -> Option<&'w Identity> {
+        let own = self.plan.role(case).map(|role| &role.auth).or(self.plan.request(case).auth.as_ref());
+        let chosen = own.or(self.plan.spec.auth.as_ref()).or(self.world.project.auth.as_ref())?;
         match chosen {
             AuthUse::None => None,
             AuthUse::Inline(identity) => Some(identity),
@@ -138,6 +153,15 @@ impl<'w> SpecRun<'w> {
         let layers = if of_project { layers.of_project() } else { layers };
         let base = self.base()?;
         layers.with(|scope| Ready::of(identity, scope, base, &self.world.redactor)).map_err(Cause::from)
+    }
+
+    /// The row of `cases` that the spec is run for.
+    fn define_row(&mut self, draws: &Draws) {
+        let Some(row) = self.plan.row() else { return };
+        match Layers::of(self, None, draws).with(|scope| row.value.render(scope).map(Cow::into_owned)) {
+            Ok(value) => drop(self.vars.insert("row".to_owned(), value)),
+            Err(why) => drop(self.unset.insert("row".to_owned(), why)),
+        }
     }
 
     fn define(&mut self, variable: &Variable, draws: &Draws, of_project: bool) {

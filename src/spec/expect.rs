@@ -278,7 +278,7 @@ impl Status {
 
 /// `201` or `2xx`.
 fn range(node: &Node, loading: &mut Loading) -> Option<StatusRange> {
-    let text = node.scalar_text().unwrap_or("");
+    let text = node.scalar_text().unwrap_or_else(|| node.place.text());
     let found = StatusRange::parse(text);
     if found.is_none() {
         let wrong = Diagnostic::error("bad-status", &node.place, format!("`{text}` is not an HTTP status"));

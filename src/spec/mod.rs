@@ -2,16 +2,19 @@
 //!
 //! One type and its loader per file. Nothing here sends, plans or judges.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
 use crate::yaml;
 use crate::yaml::{Field, Fields, Node, Shape, Table};
 
+pub(crate) mod access;
+pub(crate) mod again;
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod capture;
+mod csv;
 pub(crate) mod defaults;
 pub(crate) mod duration;
 pub(crate) mod expect;
@@ -22,19 +25,24 @@ pub(crate) mod names;
 pub(crate) mod pair;
 mod path;
 pub(crate) mod request;
+pub(crate) mod rows;
 mod schema;
 mod text;
 pub(crate) mod variable;
+mod variant;
+pub(crate) mod when;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
 pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
 pub(crate) use path::Path;
-use request::Request;
+use request::{Request, Stage};
+use rows::Row;
 pub(crate) use schema::plain;
 pub(crate) use text::{Templated, Text, Unrendered};
 use variable::Variable;
+use when::When;
 
 /// A spec.
 #[derive(Debug)]
@@ -47,11 +55,15 @@ pub(crate) struct Spec {
     pub(crate) tags: Vec<String>,
     /// Why none of it is run.
     pub(crate) skip: Option<String>,
+    /// Without which none of it is run.
+    pub(crate) when: Option<When>,
     pub(crate) base_url: Option<Text>,
     pub(crate) vars: Vec<Variable>,
     pub(crate) auth: Option<AuthUse>,
     pub(crate) identities: Vec<Identity>,
-    /// In the order they are sent; `defaults` of the spec are merged in.
+    /// The rows that it is run for, each on its own; none where it is run once.
+    pub(crate) cases: Option<Vec<Row>>,
+    /// Those of `setup`, `requests` and `teardown`, in the order they are sent; `defaults` of the spec are merged in.
     pub(crate) requests: Vec<Request>,
     /// The variables that templates outside of requests read.
     pub(crate) uses: Vec<Use>,
@@ -65,16 +77,40 @@ pub(crate) static TABLE: Table = Table {
         Field::new("description", Shape::Text, "For people.", "Create, read and delete one item."),
         Field::new("tags", Shape::List(&Shape::Text), "For selection.", "[smoke, items]"),
         Field::new("skip", Shape::Text, "Why none of this spec is run.", "waits for the next release"),
+        Field::new(
+            "when",
+            Shape::Text,
+            "A template; where it yields false none of this spec is run.",
+            "\"{{eq env.STAGE 'test'}}\"",
+        ),
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates.", "{colour: blue}"),
         Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
         Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new(
+            "cases",
+            Shape::Either(&[Shape::List(&Shape::Map(&Shape::Any)), Shape::Fields(&rows::FILE)]),
+            "Rows for which the whole spec is run, each read as `{{row.x}}`.",
+            "[{colour: blue}, {colour: red}]",
+        ),
+        Field::new(
+            "setup",
+            Shape::List(&Shape::Fields(&request::TABLE)),
+            "Requests before the others, none of which runs where one of these fails.",
+            "[{name: sign in, post: /session}]",
+        ),
+        Field::new(
             "requests",
             Shape::List(&Shape::Fields(&request::TABLE)),
             "The sequence of requests.",
             "[{name: read, get: /items}]",
+        ),
+        Field::new(
+            "teardown",
+            Shape::List(&Shape::Fields(&request::TABLE)),
+            "Requests behind the others, sent however those ended.",
+            "[{name: sign out, delete: /session}]",
         ),
     ],
     elsewhere: &[
@@ -123,10 +159,12 @@ impl Spec {
             description: loading.optional_word(fields.get("description")),
             tags: loading.words(fields.get("tags")),
             skip: loading.optional_word(fields.get("skip")),
+            when: When::load(fields.get("when"), loading),
             base_url: fields.get("base_url").and_then(|node| loading.text(node)),
             vars: Variable::load_all(fields.get("vars"), loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             identities: Identity::load_all(fields.get("identities"), loading),
+            cases: rows::cases(fields.get("cases"), loading),
             uses: std::mem::take(&mut loading.uses),
             requests: Vec::new(),
         };
@@ -154,20 +192,35 @@ fn nothing_written(source: &Arc<Source>, loading: &mut Loading) {
     }
 }
 
+/// The requests of `setup`, `requests` and `teardown`, in the order they are sent.
 fn requests(fields: &Fields<'_>, loading: &mut Loading) -> Vec<Request> {
-    let Some(node) = fields.require("requests", &mut loading.problems) else { return Vec::new() };
-    let items = loading.list(node);
-    let requests: Vec<_> = items.iter().filter_map(|item| Request::load(item, loading)).collect();
-    let mut names: HashSet<&str> = HashSet::new();
-    for request in &requests {
-        if !names.insert(&request.name) {
-            let message = format!("two requests are named `{}`", request.name);
-            let wrong = Diagnostic::error("duplicate-name", &request.place, message);
-            let first = requests.iter().find(|it| it.name == request.name).unwrap_or(request);
-            loading.report(wrong.related(&first.place, "the first").help("a name is unique in its file"));
+    let around = fields.get("setup").is_some() || fields.get("teardown").is_some();
+    let own = if around { fields.get("requests") } else { fields.require("requests", &mut loading.problems) };
+    let stages =
+        [(Stage::Setup, fields.get("setup")), (Stage::Requests, own), (Stage::Teardown, fields.get("teardown"))];
+    let mut requests = Vec::new();
+    for (stage, node) in stages.into_iter().filter_map(|(stage, node)| Some((stage, node?))) {
+        let items = loading.list(node);
+        requests.extend(items.iter().filter_map(|item| Request::load(item, stage, loading)));
+    }
+    unique_names(&requests, loading);
+    requests
+}
+
+/// Reports names that two requests or two of their cases have.
+fn unique_names(requests: &[Request], loading: &mut Loading) {
+    let mut names: HashMap<String, &Request> = HashMap::new();
+    for request in requests {
+        let cases = request.variants().into_iter().map(|variant| format!("{}{}", request.name, variant.suffix));
+        let own: Vec<String> = std::iter::once(request.name.clone()).chain(cases).collect();
+        if let Some(name) = own.iter().find(|name| names.contains_key(*name)) {
+            let wrong = Diagnostic::error("duplicate-name", &request.place, format!("two requests are named `{name}`"));
+            loading.report(wrong.related(&names[name].place, "the first").help("a name is unique in its file"));
+        }
+        for name in own {
+            names.entry(name).or_insert(request);
         }
     }
-    requests
 }
 
 fn stem(source: &Source) -> String {

@@ -30,6 +30,8 @@ struct Checker<'s> {
     identities: HashSet<&'s str>,
     /// Requests before this point.
     earlier: HashSet<&'s str>,
+    /// Those among them that are sent more than once.
+    repeated: HashSet<&'s str>,
     problems: Vec<Diagnostic>,
 }
 
@@ -38,7 +40,7 @@ impl<'s> Checker<'s> {
         let captures =
             spec.requests.iter().flat_map(|request| request.capture.iter().map(|it| (&*it.name, &*request.name)));
         Self {
-            defined: known.vars.iter().map(String::as_str).collect(),
+            defined: known.vars.iter().map(String::as_str).chain(spec.cases.is_some().then_some("row")).collect(),
             captured: captures.collect(),
             identities: known
                 .identities
@@ -47,6 +49,7 @@ impl<'s> Checker<'s> {
                 .chain(spec.identities.iter().map(|it| &*it.name))
                 .collect(),
             earlier: HashSet::new(),
+            repeated: HashSet::new(),
             problems: Vec::new(),
         }
     }
@@ -65,7 +68,8 @@ impl<'s> Checker<'s> {
     }
 
     fn request(&mut self, request: &'s Request) {
-        let own: HashSet<&str> = request.vars.iter().map(|it| &*it.name).collect();
+        let vars = request.vars.iter().map(|it| &*it.name);
+        let own: HashSet<&str> = vars.chain(request.for_each.iter().map(|it| &*it.name)).collect();
         let captures: HashSet<&str> = request.capture.iter().map(|it| &*it.name).collect();
         for read in &request.uses {
             let by_itself = own.contains(&*read.name) || (captures.contains(&*read.name) && in_values(request, read));
@@ -74,11 +78,18 @@ impl<'s> Checker<'s> {
             }
         }
         self.identity(request.auth.as_ref());
+        request.roles.iter().for_each(|role| self.identity(Some(&role.auth)));
+        if let Some(each) = request.for_each.as_ref().filter(|each| self.defined.contains(&*each.name)) {
+            self.hidden(&each.name, &each.place);
+        }
         for (name, place) in &request.needs {
             self.need(name, place, request);
         }
         self.defined.extend(captures);
         self.earlier.insert(&request.name);
+        if request.is_repeated() {
+            self.repeated.insert(&request.name);
+        }
     }
 
     fn define(&mut self, variable: &'s Variable) {
@@ -94,13 +105,30 @@ impl<'s> Checker<'s> {
                 }
             }
             "responses" => {
-                if let Some(name) = read.rest.first().filter(|name| !self.earlier.contains(name.as_str())) {
-                    self.unknown_request(name, &read.place);
+                if let Some(name) = read.rest.first() {
+                    self.response(name, &read.place);
                 }
             }
             name if read.optional || self.defined.contains(name) => {}
             name => self.undefined(name, &read.place, request),
         }
+    }
+
+    fn response(&mut self, name: &str, place: &Place) {
+        if !self.earlier.contains(name) {
+            self.unknown_request(name, place);
+        } else if self.repeated.contains(name) {
+            let message = format!("`{name}` is sent more than once, so it has no one answer");
+            let wrong = Diagnostic::error("many-answers", place, message);
+            self.problems.push(wrong.help("send it once more in a request of its own, and read the answer to that"));
+        }
+    }
+
+    /// A variable of `for_each` that hides another.
+    fn hidden(&mut self, name: &str, place: &Place) {
+        let message = format!("`{name}` means something else already");
+        let wrong = Diagnostic::error("duplicate-name", place, message);
+        self.problems.push(wrong.help("choose another name for what `for_each` counts through"));
     }
 
     fn undefined(&mut self, name: &str, place: &Place, request: Option<&Request>) {
@@ -169,6 +197,7 @@ pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, uses: &[Use],
         captured: HashMap::new(),
         identities: known.identities.iter().map(String::as_str).collect(),
         earlier: HashSet::new(),
+        repeated: HashSet::new(),
         problems: Vec::new(),
     };
     for read in uses {

@@ -3,14 +3,40 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
-    Loading, Text, Use, auth::AuthUse, body::Body, capture::Capture, defaults::Defaults, duration::Period, expect,
-    expect::Expect, pair::Pair, variable::Variable,
+    Loading, Text, Use,
+    access::Role,
+    again,
+    again::{Poll, Retry},
+    auth::AuthUse,
+    body::Body,
+    capture::Capture,
+    defaults::Defaults,
+    duration::Period,
+    expect,
+    expect::Expect,
+    pair::Pair,
+    rows,
+    rows::ForEach,
+    variable::Variable,
+    when::When,
 };
-use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
+use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
+
+/// Which of the three sequences of a spec a request stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// `setup`: before the requests, none of which runs where it fails.
+    Setup,
+    /// `requests`.
+    Requests,
+    /// `teardown`: behind them, however they ended.
+    Teardown,
+}
 
 /// One request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    pub(crate) stage: Stage,
     /// Unique in its file; shown everywhere.
     pub(crate) name: String,
     /// Where it was written.
@@ -21,6 +47,8 @@ pub(crate) struct Request {
     pub(crate) tags: Vec<String>,
     /// Why it is not run.
     pub(crate) skip: Option<String>,
+    /// Without which it is not run.
+    pub(crate) when: Option<When>,
     pub(crate) method: Text,
     pub(crate) url: Text,
     pub(crate) query: Vec<Pair>,
@@ -28,7 +56,11 @@ pub(crate) struct Request {
     pub(crate) cookies: Vec<Pair>,
     pub(crate) body: Option<Body>,
     pub(crate) auth: Option<AuthUse>,
+    /// The identities that each send it once, and what each is to be answered; empty where it is sent once.
+    pub(crate) roles: Vec<Role>,
     pub(crate) vars: Vec<Variable>,
+    /// The values of a variable for each of which it is sent once.
+    pub(crate) for_each: Option<ForEach>,
     pub(crate) expect: Expect,
     pub(crate) capture: Vec<Capture>,
     /// Names of earlier requests that must have passed.
@@ -37,6 +69,8 @@ pub(crate) struct Request {
     /// How many redirects are followed.
     pub(crate) redirects: Option<u32>,
     pub(crate) delay: Option<Period>,
+    pub(crate) poll: Option<Poll>,
+    pub(crate) retry: Option<Retry>,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
@@ -51,6 +85,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("description", Shape::Text, "For people.", "Needs the seed data."),
         Field::new("tags", Shape::List(&Shape::Text), "For selection.", "[smoke]"),
         Field::new("skip", Shape::Text, "Why this request is not run.", "waits for the next release"),
+        Field::new(
+            "when",
+            Shape::Text,
+            "A template; where it yields false this request is not run.",
+            "\"{{eq env.STAGE 'test'}}\"",
+        ),
         Field::new("get", Shape::Text, "GET this URL.", "/items"),
         Field::new("post", Shape::Text, "POST to this URL.", "/items"),
         Field::new("put", Shape::Text, "PUT to this URL.", "/items/1"),
@@ -85,7 +125,19 @@ pub(crate) static TABLE: Table = Table {
         Field::new("base64", Shape::Text, "A binary body in base64.", "aGVsbG8="),
         Field::new("file", Shape::Text, "A file beside the spec as the body.", "lamp.png"),
         Field::new("auth", Shape::Any, "The identity for this request: a name, `none`, or one scheme.", "service"),
+        Field::new(
+            "as",
+            Shape::Map(&Shape::Any),
+            "Sent once as each identity: to the status, or the whole `expect`, that it gets.",
+            "{none: 401, viewer: 403, editor: 204}",
+        ),
         Field::new("vars", Shape::Map(&Shape::Any), "Variables for this request.", "{colour: red}"),
+        Field::new(
+            "for_each",
+            Shape::Map(&Shape::Any),
+            "Sent once for each value of a variable.",
+            "{colour: [red, blue]}",
+        ),
         Field::new(
             "expect",
             Shape::Fields(&expect::TABLE),
@@ -97,6 +149,18 @@ pub(crate) static TABLE: Table = Table {
         Field::new("timeout", Shape::Duration, "How long the whole exchange may take.", "10s"),
         Field::new("redirects", Shape::Integer, "How many redirects are followed; none by default.", "3"),
         Field::new("delay", Shape::Duration, "How long to wait before sending.", "200ms"),
+        Field::new(
+            "poll",
+            Shape::Fields(&again::POLL),
+            "Sent again until `expect` holds.",
+            "{every: 200ms, timeout: 10s}",
+        ),
+        Field::new(
+            "retry",
+            Shape::Fields(&again::RETRY),
+            "Sent again where the server is overloaded or out of reach.",
+            "{on: [429, 503, connect], times: 3, backoff: 500ms}",
+        ),
     ],
     elsewhere: &[
         ("status", "expect"),
@@ -109,17 +173,19 @@ pub(crate) static TABLE: Table = Table {
 
 impl Request {
     /// Reads one request.
-    pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+    pub(crate) fn load(node: &Node, stage: Stage, loading: &mut Loading) -> Option<Self> {
         loading.uses.clear();
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let name = fields.require("name", &mut loading.problems).and_then(|node| loading.name(node));
         let target = target(&fields, loading);
         let request = Self {
+            stage,
             name: String::new(),
             place: fields.get("name").map_or_else(|| node.place.clone(), |name| name.place.clone()),
             description: loading.optional_word(fields.get("description")),
             tags: loading.words(fields.get("tags")),
             skip: loading.optional_word(fields.get("skip")),
+            when: When::load(fields.get("when"), loading),
             method: Text::nothing(&node.place),
             url: Text::nothing(&node.place),
             query: loading.pairs(fields.get("query")),
@@ -127,15 +193,21 @@ impl Request {
             cookies: loading.pairs(fields.get("cookies")),
             body: Body::load(&fields, loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
+            roles: Role::load_all(fields.get("as"), loading),
             vars: Variable::load_all(fields.get("vars"), loading),
+            for_each: ForEach::load(fields.get("for_each"), loading),
             expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
             capture: fields.get("capture").map(|node| Capture::load_all(node, loading)).unwrap_or_default(),
-            needs: needs(fields.get("needs"), loading),
+            needs: needs(fields.entry("needs"), stage, loading),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
             delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
+            poll: fields.get("poll").and_then(|node| Poll::load(node, loading)),
+            retry: fields.get("retry").and_then(|node| Retry::load(node, loading)),
             uses: std::mem::take(&mut loading.uses),
         };
+        not_beside(&fields, loading);
+        rows::check_hidden(request.for_each.as_ref(), fields.get("vars"), loading);
         let (method, url) = target?;
         Some(Self { name: name?, method, url, ..request })
     }
@@ -147,6 +219,9 @@ impl Request {
         self.timeout = self.timeout.take().or_else(|| defaults.timeout.clone());
         self.redirects = self.redirects.or(defaults.redirects);
         self.expect.fill_from(&defaults.expect);
+        for role in &mut self.roles {
+            role.expect.fill_from(&self.expect);
+        }
         self.uses.extend(defaults.uses.iter().cloned());
     }
 }
@@ -192,9 +267,41 @@ fn target(fields: &Fields<'_>, loading: &mut Loading) -> Option<(Text, Text)> {
     }
 }
 
-fn needs(node: Option<&Node>, loading: &mut Loading) -> Vec<(String, Place)> {
-    let Some(node) = node else { return Vec::new() };
-    let items = loading.one_or_many(node);
+/// Reports keys that contradict each other.
+fn not_beside(fields: &Fields<'_>, loading: &mut Loading) {
+    let pairs = [
+        ("as", "auth", "`auth` and `as` both say who sends the request", "make it a row of `as`"),
+        (
+            "as",
+            "capture",
+            "`capture` beside `as` has more than one answer to choose from",
+            "capture in a request of its own, sent as one identity",
+        ),
+        (
+            "for_each",
+            "capture",
+            "`capture` beside `for_each` has more than one answer to choose from",
+            "capture in a request of its own, or run the whole spec for each row of `cases`",
+        ),
+    ];
+    for (one, other, message, help) in pairs {
+        if let (Some(first), Some(second)) = (fields.entry(one), fields.entry(other)) {
+            let wrong = Diagnostic::error("not-beside", &second.key_place, message);
+            loading.report(wrong.related(&first.key_place, "beside this").help(help));
+        }
+    }
+}
+
+fn needs(entry: Option<&Entry>, stage: Stage, loading: &mut Loading) -> Vec<(String, Place)> {
+    let Some(entry) = entry else { return Vec::new() };
+    if stage == Stage::Teardown {
+        let wrong = Diagnostic::error("teardown-needs", &entry.key_place, "a request of `teardown` needs no other");
+        loading.report(
+            wrong.help("it is sent however the requests before it ended; `when` can look at what they captured"),
+        );
+        return Vec::new();
+    }
+    let items = loading.one_or_many(&entry.value);
     items.iter().filter_map(|item| Some((loading.word(item)?.to_owned(), item.place.clone()))).collect()
 }
 

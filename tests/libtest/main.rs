@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test has no caller to hand an error to")]
 
 mod flags;
+mod flow;
 mod nextest;
 mod running;
 mod support;

@@ -5,5 +5,6 @@ mod bad_input;
 mod broken_answers;
 mod cli;
 mod documents;
+mod flow;
 mod life_cycle;
 mod support;

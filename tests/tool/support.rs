@@ -68,6 +68,17 @@ impl Workspace {
 
     /// Runs `hallpass` with these arguments in the project.
     pub(crate) fn hallpass(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Starts `hallpass` with these arguments in the project.
+    #[cfg(unix)]
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(arguments);
+        Running(command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
         command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
         for (name, _) in
@@ -76,7 +87,21 @@ impl Workspace {
             command.env_remove(name);
         }
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
-        Ran::of(command.output().unwrap())
+        command
+    }
+}
+
+/// A command under way.
+#[cfg(unix)]
+pub(crate) struct Running(std::process::Child);
+
+#[cfg(unix)]
+impl Running {
+    /// Interrupts it and waits for its end.
+    pub(crate) fn interrupted(self) -> Ran {
+        let id = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        Ran::of(self.0.wait_with_output().unwrap())
     }
 }
 
@@ -131,6 +156,8 @@ pub(crate) enum Answer {
     Bytes(Vec<u8>),
     /// Sends these bytes, then nothing, and keeps the connection.
     Hang(Vec<u8>),
+    /// The first request gets the first of these, and so on; the last of them is for all that come later.
+    Each(Vec<Answer>),
     /// Sends this beginning, then this part without end.
     Endless(Vec<u8>, Vec<u8>),
 }
@@ -188,13 +215,18 @@ fn serve(mut stream: TcpStream, answer: &Answer, requests: &AtomicUsize) {
             _ => return,
         }
     }
-    requests.fetch_add(1, Ordering::SeqCst);
+    let number = requests.fetch_add(1, Ordering::SeqCst);
+    reply(stream, answer, number);
+}
+
+fn reply(mut stream: TcpStream, answer: &Answer, number: usize) {
     match answer {
+        Answer::Each(answers) => reply(stream, &answers[number.min(answers.len() - 1)], number),
         Answer::Bytes(bytes) => drop(stream.write_all(bytes)),
         Answer::Hang(bytes) => {
             let _ = stream.write_all(bytes);
             let _ = stream.set_read_timeout(Some(Duration::from_secs(60)));
-            let _ = stream.read(&mut byte);
+            let _ = stream.read(&mut [0; 1]);
         }
         Answer::Endless(beginning, part) => {
             let _ = stream.write_all(beginning);
