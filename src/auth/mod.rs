@@ -3,6 +3,7 @@
 //! Pure parts stand alone: request out ([`grant`]), reply in (`token_reply`). Deciding what an identity may send is theirs, sending it is for `run`.
 
 mod challenge;
+mod combined;
 mod credential;
 mod date;
 mod fetch;

@@ -1,5 +1,7 @@
 //! An identity whose templates and secrets are known.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
@@ -11,7 +13,7 @@ use crate::http::{Origin, Url};
 use crate::secret::{Redactor, Secret};
 use crate::spec::{
     Text,
-    auth::{self as written, ApiKey, Basic, Given, HOST_HELP, Identity, Placement, Scheme},
+    auth::{self as written, ApiKey, AuthUse, Basic, Given, HOST_HELP, Identity, Placement, Scheme},
 };
 use crate::template::Scope;
 
@@ -33,7 +35,12 @@ pub(crate) enum Method {
     Fixed(Fixed),
     /// Its token is fetched.
     Granted(Box<Grant>),
+    /// It is made of several.
+    All(Vec<Arc<Ready>>),
 }
+
+/// Gives the identities that another is made from, once they are ready.
+pub(crate) type Others<'o> = &'o dyn Fn(&AuthUse) -> Option<Arc<Ready>>;
 
 /// A credential that does not change.
 #[derive(Debug)]
@@ -52,16 +59,19 @@ impl Ready {
         scope: &Scope<'_>,
         base: Option<&Url>,
         redactor: &Redactor,
+        others: Others<'_>,
     ) -> Result<Self, Unready> {
         let mut rendering = Rendering { name: &identity.name, scope, redactor, notes: Vec::new() };
+        let origins = origins(&identity.hosts, base, &rendering)?;
         let method = match &identity.scheme {
             Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, &mut rendering)?)),
             Scheme::Bearer(given) => Method::Fixed(bearer(given, &mut rendering)?),
             Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
             Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
+            Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
+            Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
         };
-        let origins = origins(&identity.hosts, base, &rendering)?;
-        if origins.is_empty() {
+        if origins.is_empty() && identity.scheme.parts().is_empty() {
             let note = "its credential goes nowhere, as there is neither `base_url` nor `hosts`";
             rendering.notes.push(note.to_owned());
         }
@@ -83,11 +93,20 @@ impl Ready {
         &self.method
     }
 
-    /// Where its credential stands in a request.
-    pub(crate) fn placement(&self) -> &Placement {
+    /// Where its credential stands in a request; none where it is made of several.
+    pub(crate) fn placement(&self) -> Option<&Placement> {
         match &self.method {
-            Method::Fixed(fixed) => &fixed.placement,
-            Method::Granted(grant) => &grant.placement,
+            Method::Fixed(fixed) => Some(&fixed.placement),
+            Method::Granted(grant) => Some(&grant.placement),
+            Method::All(_) => None,
+        }
+    }
+
+    /// Every spot of a request where a credential of it stands.
+    pub(crate) fn placements(&self) -> Vec<Placement> {
+        match &self.method {
+            Method::All(parts) => parts.iter().flat_map(|part| part.placements()).collect(),
+            _ => self.placement().into_iter().cloned().collect(),
         }
     }
 
@@ -95,7 +114,7 @@ impl Ready {
     pub(crate) fn grant(&self) -> Option<&Grant> {
         match &self.method {
             Method::Granted(grant) => Some(grant),
-            Method::Fixed(_) => None,
+            Method::Fixed(_) | Method::All(_) => None,
         }
     }
 
@@ -129,6 +148,30 @@ fn basic(pair: &Basic, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready> 
 fn api_key(key: &ApiKey, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready> {
     let secret = rendering.secret(&key.value, "value")?;
     sendable(key.placement.clone(), secret, "value", &key.value)
+}
+
+/// A key in each header, all of one identity.
+fn several(keys: &[ApiKey], origins: &[Origin], rendering: &mut Rendering<'_>) -> Result<Vec<Arc<Ready>>, Unready> {
+    let mut parts = Vec::with_capacity(keys.len());
+    for key in keys {
+        let Placement::Header { name, .. } = &key.placement else { continue };
+        let secret = rendering.secret(&key.value, name)?;
+        let method = Method::Fixed(sendable(key.placement.clone(), secret, name, &key.value)?);
+        let name = rendering.name.to_owned();
+        parts.push(Arc::new(Ready { name, origins: origins.to_vec(), notes: Vec::new(), method }));
+    }
+    Ok(parts)
+}
+
+/// The identities of `all`, each with a spot of its own in a request.
+fn combined(parts: &[AuthUse], identity: &Identity, others: Others<'_>) -> Result<Vec<Arc<Ready>>, Unready> {
+    let ready: Vec<_> = parts.iter().filter_map(others).collect();
+    let spots: Vec<_> = ready.iter().flat_map(|part| part.placements()).collect();
+    match written::twice(&spots) {
+        Some(spot) => Err(unready(format!("`{}` has two credentials for {spot}", identity.name), &identity.place)
+            .help("a request carries one credential there: leave one out, or give it another place")),
+        None => Ok(ready),
+    }
 }
 
 /// A credential that its place can carry.

@@ -71,9 +71,8 @@ impl Tokens {
         }
         let grant = match ready.method() {
             Method::Granted(grant) => grant,
-            Method::Fixed(fixed) => {
-                return Ok(Credential { ready: Arc::clone(ready), secret: fixed.secret.clone(), fetched: None });
-            }
+            Method::Fixed(fixed) => return Ok(Credential::fixed(ready, fixed.secret.clone())),
+            Method::All(parts) => return self.combined(ready, parts).await,
         };
         let source = self.0.source(grant);
         let next = source.next(self.0.fetcher.clock.now(), grant.refresh_before);
@@ -89,6 +88,9 @@ impl Tokens {
     /// Notes that the API took a credential: it answered anything but 401.
     pub(crate) fn accepted(&self, ready: &Ready, credential: &Credential) {
         debug_assert_eq!(ready.name(), credential.ready.name());
+        for part in &credential.parts {
+            self.accepted(&part.ready, part);
+        }
         if let Some((_, source)) = &credential.fetched {
             source.accept();
         }
@@ -105,6 +107,9 @@ impl Tokens {
         credential: &Credential,
         challenge: Option<&str>,
     ) -> Result<Option<Credential>, NoToken> {
+        if !credential.parts.is_empty() {
+            return self.rejected_part(ready, credential, challenge).await;
+        }
         let (Some(grant), Some((used, source))) = (ready.grant(), &credential.fetched) else { return Ok(None) };
         let allowed = grant.on_unauthorized == OnUnauthorized::Retry
             && challenge::asks_for_new_token(challenge, prefix(&grant.placement));
@@ -131,6 +136,7 @@ impl Tokens {
                 let token = self.0.source(grant).token()?;
                 (token.text().expose().to_owned(), token.issued.reply.clone())
             }
+            Method::All(_) => return None,
         };
         let claims = jwt::claims(&text).unwrap_or(Json::Null);
         let members = [("token", Json::from(text)), ("claims", claims), ("reply", reply)];

@@ -6,4 +6,5 @@ mod broken_answers;
 mod cli;
 mod documents;
 mod life_cycle;
+mod schemes;
 mod support;

@@ -6,6 +6,7 @@ use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
 mod choice;
+mod combined;
 mod endpoint;
 mod fixed;
 mod given;
@@ -16,6 +17,7 @@ mod scheme;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use combined::{check, twice};
 pub(crate) use endpoint::checked_endpoint;
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
 pub(crate) use given::Given;
@@ -40,6 +42,8 @@ pub(crate) enum AuthUse {
 pub(crate) struct Identity {
     /// What requests and messages call it.
     pub(crate) name: String,
+    /// Where it was written.
+    pub(crate) place: Place,
     /// How its credential is made.
     pub(crate) scheme: Scheme,
     /// Where its credential may go besides the origin of `base_url`: `files.example.com`, `http://localhost:8080`.
@@ -47,6 +51,15 @@ pub(crate) struct Identity {
 }
 
 impl AuthUse {
+    /// The identity that is meant, where it is written in place or is one of these.
+    pub(crate) fn among<'i>(&'i self, identities: &'i [Identity]) -> Option<&'i Identity> {
+        match self {
+            Self::None => None,
+            Self::Named(name, _) => identities.iter().find(|identity| identity.name == *name),
+            Self::Inline(identity) => Some(identity),
+        }
+    }
+
     /// Reads the value of `auth`.
     pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
         match &node.value {
@@ -80,13 +93,13 @@ impl Identity {
             return None;
         }
         let identity = Self::read(&entry.value, loading)?;
-        Some(Self { name: entry.key.clone(), ..identity })
+        Some(Self { name: entry.key.clone(), place: entry.key_place.clone(), ..identity })
     }
 
     /// Reads a scheme and what stands beside it. The name is still to be given.
     fn read(node: &Node, loading: &mut Loading) -> Option<Self> {
         let (scheme, hosts) = Scheme::load(node, loading)?;
-        Some(Self { name: String::new(), scheme, hosts })
+        Some(Self { name: String::new(), place: node.place.clone(), scheme, hosts })
     }
 }
 
