@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use crate::auth::{
-    Ready,
     credential::Credential,
+    ready::{Method, Ready},
     tokens::{NoToken, Tokens},
 };
 
 impl Tokens {
+    /// The credential of an identity for which nothing is fetched by itself.
+    pub(crate) async fn standing(&self, ready: &Arc<Ready>) -> Result<Credential, NoToken> {
+        match ready.method() {
+            Method::Fixed(fixed) => Ok(Credential::fixed(ready, fixed.secret.clone())),
+            _ => self.combined(ready, ready.parts()).await,
+        }
+    }
+
     /// A credential of every part.
-    pub(crate) async fn combined(&self, ready: &Arc<Ready>, parts: &[Arc<Ready>]) -> Result<Credential, NoToken> {
+    async fn combined(&self, ready: &Arc<Ready>, parts: &[Arc<Ready>]) -> Result<Credential, NoToken> {
         let mut credentials = Vec::with_capacity(parts.len());
         for part in parts {
             credentials.push(Box::pin(self.credential(part)).await?);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    earned::Earned,
     grant::Grant,
+    minted::Minted,
     render::Rendering,
     unready::{Unready, unready},
 };
@@ -35,6 +37,8 @@ pub(crate) enum Method {
     Fixed(Fixed),
     /// Its token is fetched.
     Granted(Box<Grant>),
+    /// Its token is signed here.
+    Minted(Box<Minted>),
     /// It is made of several.
     All(Vec<Arc<Ready>>),
 }
@@ -68,6 +72,7 @@ impl Ready {
             Scheme::Bearer(given) => Method::Fixed(bearer(given, &mut rendering)?),
             Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
             Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
+            Scheme::Jwt(jwt) => Method::Minted(Box::new(Minted::of(jwt, &mut rendering)?)),
             Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
             Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
         };
@@ -97,8 +102,8 @@ impl Ready {
     pub(crate) fn placement(&self) -> Option<&Placement> {
         match &self.method {
             Method::Fixed(fixed) => Some(&fixed.placement),
-            Method::Granted(grant) => Some(&grant.placement),
             Method::All(_) => None,
+            _ => self.earned().map(|earned| earned.usage().placement),
         }
     }
 
@@ -110,10 +115,19 @@ impl Ready {
         }
     }
 
-    /// How its token is fetched, where one is.
-    pub(crate) fn grant(&self) -> Option<&Grant> {
+    /// The identities that it is made of.
+    pub(crate) fn parts(&self) -> &[Arc<Ready>] {
         match &self.method {
-            Method::Granted(grant) => Some(grant),
+            Method::All(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// What yields its tokens, where they do not last.
+    pub(crate) fn earned(&self) -> Option<Earned<'_>> {
+        match &self.method {
+            Method::Granted(grant) => Some(Earned::Granted(grant)),
+            Method::Minted(minted) => Some(Earned::Minted(minted)),
             Method::Fixed(_) | Method::All(_) => None,
         }
     }
@@ -201,6 +215,14 @@ fn origins(hosts: &[Text], base: Option<&Url>, rendering: &Rendering<'_>) -> Res
 
 #[cfg(test)]
 impl Ready {
+    /// How its token is fetched, where one is.
+    pub(crate) fn grant(&self) -> Option<&Grant> {
+        match &self.method {
+            Method::Granted(grant) => Some(grant),
+            _ => None,
+        }
+    }
+
     /// An identity whose token is fetched with this grant and may go to this URL's origin.
     pub(crate) fn granted(name: &str, grant: Grant, goes_to: &Url) -> Self {
         let method = Method::Granted(Box::new(grant));

@@ -56,3 +56,23 @@ requests:
     assert_eq!(ran.all().matches("`$.headers").count(), 0, "{}", ran.all());
     assert_eq!(demo.counts().token_requests, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_signed_here_opens_the_door_and_is_made_once() {
+    let demo = demo().await;
+    let identities = "  signer: { jwt: { alg: HS256, key: { env: SIGNING_KEY }, claims: { sub: qa, aud: shop } } }
+  stranger: { jwt: { alg: HS256, key: { env: OTHER_KEY }, claims: { aud: shop } } }
+";
+    let spec = "requests:
+  - { name: read, get: /signed, auth: signer, expect: { json: { sub: qa } } }
+  - { name: read again, get: /signed, auth: signer }
+  - { name: refused, get: /signed, auth: stranger, expect: { status: 401 } }
+";
+    let workspace = project(&demo, identities).env("OTHER_KEY", "another-key").spec("signed.yaml", spec);
+    let (_, ran) = run(workspace, &["run"]).await;
+    ran.ends_with(0).says("3 passed").says("signer: 1 fetched").does_not_say("another-key");
+    let requests = demo.requests();
+    let sent: Vec<_> = requests.iter().filter_map(|request| request.header("authorization")).collect();
+    assert_eq!(sent[0], sent[1]);
+    assert_eq!(demo.counts().unauthorized, 1);
+}

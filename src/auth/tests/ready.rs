@@ -13,18 +13,18 @@ use crate::template::{Draws, Files, Scope};
 use crate::yaml;
 
 /// Reads one scheme in a folder and makes it ready in this environment.
-struct Room {
+pub(super) struct Room {
     folder: tempfile::TempDir,
-    redactor: Redactor,
+    pub(super) redactor: Redactor,
     env: Vec<(&'static str, &'static str)>,
 }
 
 impl Room {
-    fn new(env: &[(&'static str, &'static str)]) -> Self {
+    pub(super) fn new(env: &[(&'static str, &'static str)]) -> Self {
         Self { folder: tempfile::tempdir().unwrap(), redactor: Redactor::new(), env: env.to_vec() }
     }
 
-    fn ready(&self, scheme: &str) -> Result<Arc<Ready>, Unready> {
+    pub(super) fn ready(&self, scheme: &str) -> Result<Arc<Ready>, Unready> {
         self.ready_at(scheme, Some("https://api.example.com/v1"))
     }
 
@@ -50,7 +50,7 @@ impl Room {
         Ready::of(&identities[0], &scope, base.as_ref(), &self.redactor, &others).map(Arc::new)
     }
 
-    fn fault(&self, scheme: &str) -> String {
+    pub(super) fn fault(&self, scheme: &str) -> String {
         let why = self.ready(scheme).unwrap_err();
         assert!(why.place.file() == "hallpass.yaml" && why.place.line() == 1);
         format!("{} ({})", why.message, why.help.unwrap_or_default())

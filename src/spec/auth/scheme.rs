@@ -8,6 +8,7 @@ use crate::spec::{
         AuthUse, Placement, combined,
         fixed::{self, ApiKey, Basic},
         given::{self, Given},
+        minted::{self, Jwt},
         oauth2::{self, OAuth2},
     },
 };
@@ -24,6 +25,8 @@ pub(crate) enum Scheme {
     Basic(Basic),
     /// A key in a header, the query or a cookie.
     ApiKey(ApiKey),
+    /// A token that is signed here (RFC 7519).
+    Jwt(Box<Jwt>),
     /// Keys in several headers.
     Headers(Vec<ApiKey>),
     /// The credentials of several identities.
@@ -54,6 +57,12 @@ pub(crate) static TABLE: Table = Table {
             "{header: X-Api-Key, value: {env: API_KEY}}",
         ),
         Field::new(
+            "jwt",
+            Shape::Fields(&minted::TABLE),
+            "A token that is signed here.",
+            "{alg: HS256, key: {env: SIGNING_KEY}, claims: {sub: qa}}",
+        ),
+        Field::new(
             "headers",
             Shape::Map(&given::SHAPE),
             "Keys in several headers.",
@@ -76,6 +85,8 @@ pub(crate) static TABLE: Table = Table {
         ("username", "basic"),
         ("password", "basic"),
         ("header", "api_key"),
+        ("claims", "jwt"),
+        ("alg", "jwt"),
     ],
 };
 
@@ -93,6 +104,7 @@ impl Scheme {
             "oauth2" => Self::OAuth2(Box::new(OAuth2::load(entry, loading)?)),
             "bearer" => Self::Bearer(fixed::bearer(&entry.value, loading)?),
             "basic" => Self::Basic(Basic::load(&entry.value, loading)?),
+            "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
             "all" => Self::All(combined::all(&entry.value, loading)?),
             _ => Self::ApiKey(ApiKey::load(&entry.value, loading)?),
@@ -107,6 +119,7 @@ impl Scheme {
             Self::Bearer(_) => "bearer",
             Self::Basic(_) => "basic",
             Self::ApiKey(_) => "api_key",
+            Self::Jwt(_) => "jwt",
             Self::Headers(_) => "headers",
             Self::All(_) => "all",
         }
@@ -132,6 +145,7 @@ impl Scheme {
             Self::Bearer(_) => vec![Placement::authorization("Bearer")],
             Self::Basic(_) => vec![Placement::authorization("Basic")],
             Self::ApiKey(key) => vec![key.placement.clone()],
+            Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
             Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
             Self::All(_) => Vec::new(),
         }

@@ -83,6 +83,11 @@ fn every_scheme_has_its_short_form() {
         ("{api_key: {query: key, value: {env: K}}}", "api_key"),
         ("{api_key: {cookie: sid, value: {env: K}}, hosts: a.example.com}", "api_key"),
         ("{headers: {X-Id: {env: I}, X-Key: {env: K}}}", "headers"),
+        ("{jwt: {alg: HS256, key: {env: K}}}", "jwt"),
+        (
+            "{jwt: {alg: EdDSA, key: {file: k.pem}, key_id: k1, claims: {sub: qa, aud: [a, '{{env.B}}'], jti: null}, lifetime: 90s, place: {query: t}}}",
+            "jwt",
+        ),
         ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
@@ -99,20 +104,20 @@ const MISTAKES: &[(&str, &str)] = &[
     ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
     (
         "it: {digest: {}}",
-        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `headers`, `all`, `hosts`)",
+        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`, `hosts`)",
     ),
     ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
     (
         "it: {}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `headers`, `all`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`)",
     ),
     (
         "it: {hosts: [a]}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `headers`, `all`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`)",
     ),
     (
         "it: text",
-        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `headers`, `all`, `hosts`)",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`, `hosts`)",
     ),
     ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
     ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),
@@ -175,6 +180,24 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "it: {headers: {Cookie: {env: A}}}",
         "bad-name: cookies have a place of their own (write `cookie: name` instead of `header: Cookie`)",
+    ),
+    ("it: {jwt: {key: {env: K}}}", "missing-key: jwt needs `alg` (for example `alg: RS256`)"),
+    (
+        "it: {jwt: {alg: none, key: {env: K}}}",
+        "unknown-word: `alg` cannot be `none` (it can be `HS256`, `HS384`, `HS512`, `RS256`, `PS256`, `ES256`, `ES384`, `EdDSA`)",
+    ),
+    ("it: {jwt: {alg: HS256}}", "missing-key: jwt needs `key` (for example `key: {file: key.pem}`)"),
+    (
+        "it: {jwt: {alg: HS256, key: {env: K}, claims: [a]}}",
+        "wrong-type: expected the claims by name, found a list (for example `{sub: qa}`)",
+    ),
+    (
+        "it: {jwt: {alg: HS256, key: {env: K}, sub: qa}}",
+        "unknown-key: jwt has no key `sub` (`sub` belongs under `claims`)",
+    ),
+    (
+        "it: {jwt: {alg: HS256, key: {env: K}, lifetime: 0s}}",
+        "bad-duration: a duration above zero is needed (for example `10m`)",
     ),
     ("it: {all: []}", "empty: an empty list says nothing here (fill it or leave the key out)"),
     (
