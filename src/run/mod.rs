@@ -23,10 +23,8 @@ use crate::project::Project;
 use crate::secret::Redactor;
 use crate::template::Files;
 
-mod body;
 mod case;
 mod judge;
-mod prepare;
 mod scope;
 mod send;
 mod spec;

@@ -12,6 +12,7 @@ use crate::http::{Jar, Url};
 use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::{Case, SpecPlan};
+use crate::prepare::Unprepared;
 use crate::run::{World, case::Cause, scope::Layers};
 use crate::spec::{
     Text, Unrendered, Use,
@@ -30,7 +31,7 @@ pub(crate) struct SpecRun<'w> {
     /// Variables that could not be rendered, and why.
     pub(crate) unset: HashMap<String, Unrendered>,
     /// Where relative URLs begin; none where nothing gives it, an error where it cannot be rendered.
-    pub(crate) base: Option<Result<Url, Cause>>,
+    pub(crate) base: Option<Result<Url, Unprepared>>,
     /// Where its files are found.
     pub(crate) files: Files,
     /// One jar per identity; the empty name is that of requests without one.
@@ -153,7 +154,7 @@ impl<'w> SpecRun<'w> {
     }
 
     /// Where relative URLs begin, if anything says so.
-    pub(crate) fn base(&self) -> Result<Option<&Url>, Cause> {
+    pub(crate) fn base(&self) -> Result<Option<&Url>, Unprepared> {
         self.base.as_ref().map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
@@ -189,7 +190,9 @@ impl<'w> SpecRun<'w> {
 
     fn find_base_url(&mut self, draws: &Draws) {
         self.base = match (&self.world.settings.base_url, self.written_base_url()) {
-            (Some(url), _) => Some(Url::parse(url).map_err(|bad| Cause::error(format!("`--base-url`: {bad}"), None))),
+            (Some(url), _) => {
+                Some(Url::parse(url).map_err(|bad| Unprepared::new(format!("`--base-url`: {bad}"), None)))
+            }
             (None, None) => None,
             (None, Some(text)) => Some(self.rendered_base_url(text, draws)),
         };
@@ -199,9 +202,9 @@ impl<'w> SpecRun<'w> {
         self.plan.spec.base_url.as_ref().or(self.world.project.base_url.as_ref())
     }
 
-    fn rendered_base_url(&self, text: &Text, draws: &Draws) -> Result<Url, Cause> {
+    fn rendered_base_url(&self, text: &Text, draws: &Draws) -> Result<Url, Unprepared> {
         let rendered = Layers::of(self, None, draws).with(|scope| text.render(scope).map(Cow::into_owned))?;
-        Url::parse(&rendered).map_err(|bad| Cause::error(format!("`base_url`: {bad}"), Some(text.place().clone())))
+        Url::parse(&rendered).map_err(|bad| Unprepared::new(format!("`base_url`: {bad}"), Some(text.place().clone())))
     }
 }
 
