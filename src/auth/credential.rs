@@ -70,7 +70,8 @@ impl Credential {
         let is_free = match placement {
             Placement::Header { name, .. } => !request.headers.iter().any(|own| own.name.eq_ignore_ascii_case(name)),
             Placement::Query(name) => !has_parameter(&request.url, name),
-            Placement::Cookie(name) => !request.cookies.iter().any(|(own, _)| own == name),
+            Placement::Cookies => pairs(self.secret.expose()).all(|(name, _)| !has_cookie(request, name)),
+            Placement::Cookie(name) => !has_cookie(request, name),
         };
         if !is_free {
             return Attached::HandWritten;
@@ -108,8 +109,21 @@ fn place(placement: &Placement, secret: &str, request: &mut Request) {
             let parameter = [(name.clone(), secret.to_owned())];
             request.url = request.url.clone().with_query(&parameter);
         }
+        Placement::Cookies => {
+            let cookies = pairs(secret).map(|(name, value)| (name.to_owned(), Some(value.to_owned())));
+            request.cookies.extend(cookies);
+        }
         Placement::Cookie(name) => request.cookies.push((name.clone(), Some(secret.to_owned()))),
     }
+}
+
+fn has_cookie(request: &Request, name: &str) -> bool {
+    request.cookies.iter().any(|(own, _)| own == name)
+}
+
+/// The cookies of `a=1; b=2`.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("; ").filter_map(|pair| pair.split_once('='))
 }
 
 /// Whether the query of a URL has a parameter of this name, which is compared decoded.

@@ -6,7 +6,9 @@ use crate::auth::{
     fetch::Fetched,
     grant::{Grant, Part},
     key::{Key, Keys},
+    login::Login,
     minted::Minted,
+    source::Source,
     tokens::Tokens,
 };
 use crate::source::Place;
@@ -19,6 +21,8 @@ pub(crate) enum Earned<'r> {
     Granted(&'r Grant),
     /// A key.
     Minted(&'r Minted),
+    /// A request.
+    Login(&'r Login),
 }
 
 /// How a token is used.
@@ -39,6 +43,7 @@ impl<'r> Earned<'r> {
                 on_unauthorized: grant.on_unauthorized,
             },
             Self::Minted(minted) => minted.terms.usage(),
+            Self::Login(login) => login.terms.usage(),
         }
     }
 
@@ -47,6 +52,7 @@ impl<'r> Earned<'r> {
         match self {
             Self::Granted(grant) => grant.place(part),
             Self::Minted(minted) => &minted.terms.place,
+            Self::Login(login) => &login.terms.place,
         }
     }
 
@@ -55,11 +61,12 @@ impl<'r> Earned<'r> {
         match self {
             Self::Granted(grant) => keys.of(grant),
             Self::Minted(minted) => keys.of_parts(&minted.parts()),
+            Self::Login(login) => keys.of_parts(login.parts()),
         }
     }
 
-    /// A new token.
-    pub(crate) async fn fetch(self, tokens: &Tokens, name: &str) -> Fetched {
+    /// A new token. `source` keeps what its renewal needs.
+    pub(crate) async fn fetch(self, tokens: &Tokens, name: &str, source: &Source) -> Fetched {
         let fetcher = tokens.fetcher();
         match self {
             Self::Granted(grant) => fetcher.fetch(grant, name).await,
@@ -68,6 +75,13 @@ impl<'r> Earned<'r> {
                 let issued = minted.issue(asked.wall);
                 let notes = fetcher.hide_token(&issued.text, name).into_iter().collect();
                 Fetched { result: Ok(issued), asked, notes }
+            }
+            Self::Login(login) => {
+                let (fetched, reply) = login.fetch(tokens, name, source.last_reply().as_ref()).await;
+                if let (Ok(_), Some(reply)) = (&fetched.result, reply) {
+                    source.keep_reply(reply);
+                }
+                fetched
             }
         }
     }

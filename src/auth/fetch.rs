@@ -106,7 +106,7 @@ fn after_attempts(refusal: Refusal, attempts: u32) -> Refusal {
 }
 
 /// What the endpoint asks for, else 1 s, 2 s, 4 s, each a tenth more or less so that many clients do not come back at once.
-fn wait(attempt: u32, lasts: Lasts) -> Duration {
+pub(crate) fn wait(attempt: u32, lasts: Lasts) -> Duration {
     if let Lasts::AWhile { retry_after: Some(asked) } = lasts {
         return asked.min(LONGEST_WAIT);
     }

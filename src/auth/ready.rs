@@ -7,6 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use crate::auth::{
     earned::Earned,
     grant::Grant,
+    login::Login,
     minted::Minted,
     render::Rendering,
     unready::{Unready, unready},
@@ -39,6 +40,8 @@ pub(crate) enum Method {
     Granted(Box<Grant>),
     /// Its token is signed here.
     Minted(Box<Minted>),
+    /// A request yields its token.
+    Login(Box<Login>),
     /// It is made of several.
     All(Vec<Arc<Ready>>),
 }
@@ -73,6 +76,7 @@ impl Ready {
             Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
             Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
             Scheme::Jwt(jwt) => Method::Minted(Box::new(Minted::of(jwt, &mut rendering)?)),
+            Scheme::Login(login) => Method::Login(Box::new(Login::of(login, base, &mut rendering, others)?)),
             Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
             Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
         };
@@ -128,6 +132,7 @@ impl Ready {
         match &self.method {
             Method::Granted(grant) => Some(Earned::Granted(grant)),
             Method::Minted(minted) => Some(Earned::Minted(minted)),
+            Method::Login(login) => Some(Earned::Login(login)),
             Method::Fixed(_) | Method::All(_) => None,
         }
     }
@@ -192,7 +197,7 @@ fn combined(parts: &[AuthUse], identity: &Identity, others: Others<'_>) -> Resul
 fn sendable(placement: Placement, secret: Secret, field: &str, given: &Given) -> Result<Fixed, Unready> {
     let text = secret.expose();
     let carried = match &placement {
-        Placement::Query(_) => true,
+        Placement::Query(_) | Placement::Cookies => true,
         Placement::Header { .. } => text.trim() == text && !text.chars().any(char::is_control),
         Placement::Cookie(_) => text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '\\')),
     };

@@ -175,7 +175,7 @@ impl Tokens {
     }
 
     async fn fetch(&self, earned: Earned<'_>, name: &str, landing: Landing) {
-        let fetched = earned.fetch(self, name).await;
+        let fetched = earned.fetch(self, name, landing.source()).await;
         for note in &fetched.notes {
             self.0.ledger.note(name, note);
         }
@@ -228,6 +228,6 @@ fn no_token(ready: &Ready, earned: Earned<'_>, refusal: &Refusal) -> NoToken {
 fn prefix(placement: &Placement) -> &str {
     match placement {
         Placement::Header { prefix, .. } => prefix,
-        Placement::Query(_) | Placement::Cookie(_) => "",
+        Placement::Query(_) | Placement::Cookie(_) | Placement::Cookies => "",
     }
 }

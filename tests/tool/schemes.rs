@@ -76,3 +76,54 @@ async fn a_token_signed_here_opens_the_door_and_is_made_once() {
     assert_eq!(sent[0], sent[1]);
     assert_eq!(demo.counts().unauthorized, 1);
 }
+
+const SESSION: &str = "  session:
+    login:
+      request: { post: /login, json: { user: { env: USER_NAME }, password: { env: USER_PASSWORD } } }
+      token: $.session.token
+      expires_in: { jsonpath: $.ttl, unit: ms }
+      refresh: { post: /login/refresh, json: { refresh: \"{{reply.session.refresh}}\" } }
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_specs_log_in_once() {
+    let demo = demo().await;
+    let mut workspace = project(&demo, SESSION);
+    for file in 0..50 {
+        let spec = "auth: session\nrequests:\n  - name: read\n    get: /items\n";
+        workspace = workspace.spec(&format!("spec_{file:02}.yaml"), spec);
+    }
+    let (_, ran) = run(workspace, &["run", "-vv"]).await;
+    ran.ends_with(0).says("50 passed").says("session: 1 fetched, 49 shared").does_not_say("qa pass+word%");
+    assert_eq!(demo.counts().api_requests, 51);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_is_refreshed_and_one_that_is_refused_opened_anew() {
+    let demo = Demo::start(Options { token_lifetime: Duration::from_secs(1), ..Options::default() }).await.unwrap();
+    let spec = "auth: session
+requests:
+  - { name: one, get: /items }
+  - { name: two, get: /items, delay: 1100ms }
+  - { name: three, get: /items, delay: 1100ms }
+";
+    let (_, ran) = run(project(&demo, SESSION).spec("renew.yaml", spec), &["run"]).await;
+    ran.ends_with(0).says("3 passed");
+    let paths: Vec<_> = demo.requests().iter().map(|request| request.target.clone()).collect();
+    assert_eq!(paths, ["/login", "/items", "/login/refresh", "/items", "/login/refresh", "/items"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_by_cookie_holds_and_a_wrong_password_is_asked_about_once() {
+    let demo = demo().await;
+    let cookie = "  session: { login: { request: { post: /session, json: { user: qa, password: { env: USER_PASSWORD } } }, cookies: true, lifetime: 1h } }\n";
+    let spec = "auth: session\nrequests:\n  - { name: who, get: /session, expect: { json: { user: qa } } }\n  - { name: again, get: /session }\n";
+    let (_, ran) = run(project(&demo, cookie).spec("cookie.yaml", spec), &["run", "-vv"]).await;
+    ran.ends_with(0).says("2 passed");
+    let refused = project(&demo, cookie).env("USER_PASSWORD", "a-wrong-password").spec("cookie.yaml", spec);
+    let before = demo.counts().api_requests;
+    let (_, ran) = run(refused, &["run", "-vv"]).await;
+    let ran = ran.ends_with(3).says("no token for `session`: the login at").does_not_say("a-wrong-password");
+    assert_eq!(ran.all().matches("no token for `session`").count(), 2, "{}", ran.all());
+    assert_eq!(demo.counts().api_requests - before, 1);
+}

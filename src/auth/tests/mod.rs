@@ -3,6 +3,7 @@
 mod attach;
 mod faults;
 mod life;
+mod login;
 mod minted;
 mod ready;
 mod rejected;

@@ -28,7 +28,7 @@ impl Room {
         self.ready_at(scheme, Some("https://api.example.com/v1"))
     }
 
-    fn ready_at(&self, scheme: &str, base: Option<&str>) -> Result<Arc<Ready>, Unready> {
+    pub(super) fn ready_at(&self, scheme: &str, base: Option<&str>) -> Result<Arc<Ready>, Unready> {
         let path = self.folder.path().join("hallpass.yaml");
         let source = Source::new("hallpass.yaml", path, format!("service: {scheme}"));
         let parsed = yaml::parse(&source);

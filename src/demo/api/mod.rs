@@ -3,6 +3,7 @@
 mod body;
 mod guard;
 mod items;
+mod login;
 mod odd;
 mod orders;
 mod plain;
@@ -64,6 +65,8 @@ fn account_routes() -> Router<Arc<State>> {
         .route("/basic", get(guard::basic_only))
         .route("/key", get(guard::key_only))
         .route("/signed", get(signed::read))
+        .route("/login", post(login::open))
+        .route("/login/refresh", post(login::refresh))
         .route("/session", get(session::read).post(session::open).delete(session::close))
         .route("/cookies", get(session::cookies))
 }

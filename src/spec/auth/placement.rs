@@ -16,6 +16,8 @@ pub(crate) enum Placement {
     Query(String),
     /// In a cookie.
     Cookie(String),
+    /// Cookies as they were set: `a=1; b=2`.
+    Cookies,
 }
 
 /// The keys of `place`.
@@ -54,6 +56,7 @@ impl Placement {
     pub(crate) fn is_spot_of(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Header { name, .. }, Self::Header { name: other, .. }) => name.eq_ignore_ascii_case(other),
+            (Self::Cookies, Self::Cookies) => true,
             (Self::Query(name), Self::Query(other)) | (Self::Cookie(name), Self::Cookie(other)) => name == other,
             _ => false,
         }
@@ -69,7 +72,7 @@ impl Placement {
         let word = prefix(written, loading);
         match placement? {
             Self::Header { name, .. } => Some(Self::Header { name, prefix: word? }),
-            Self::Query(_) | Self::Cookie(_) => {
+            Self::Query(_) | Self::Cookie(_) | Self::Cookies => {
                 let wrong = Diagnostic::error("unused-key", &written.key_place, "`prefix` stands in a header only");
                 loading.report(wrong.help("leave it out, or write `header`"));
                 None
@@ -108,6 +111,7 @@ impl fmt::Display for Placement {
         match self {
             Self::Header { name, .. } => write!(f, "the header `{name}`"),
             Self::Query(name) => write!(f, "the query parameter `{name}`"),
+            Self::Cookies => f.write_str("the cookies"),
             Self::Cookie(name) => write!(f, "the cookie `{name}`"),
         }
     }

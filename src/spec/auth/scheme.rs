@@ -8,6 +8,7 @@ use crate::spec::{
         AuthUse, Placement, combined,
         fixed::{self, ApiKey, Basic},
         given::{self, Given},
+        login::{self, Login},
         minted::{self, Jwt},
         oauth2::{self, OAuth2},
     },
@@ -27,6 +28,8 @@ pub(crate) enum Scheme {
     ApiKey(ApiKey),
     /// A token that is signed here (RFC 7519).
     Jwt(Box<Jwt>),
+    /// Any request yields a token.
+    Login(Box<Login>),
     /// Keys in several headers.
     Headers(Vec<ApiKey>),
     /// The credentials of several identities.
@@ -61,6 +64,12 @@ pub(crate) static TABLE: Table = Table {
             Shape::Fields(&minted::TABLE),
             "A token that is signed here.",
             "{alg: HS256, key: {env: SIGNING_KEY}, claims: {sub: qa}}",
+        ),
+        Field::new(
+            "login",
+            Shape::Fields(&login::TABLE),
+            "A token that any request yields.",
+            "{request: {post: /session, json: {user: qa, password: {env: PASSWORD}}}, token: $.token}",
         ),
         Field::new(
             "headers",
@@ -105,6 +114,7 @@ impl Scheme {
             "bearer" => Self::Bearer(fixed::bearer(&entry.value, loading)?),
             "basic" => Self::Basic(Basic::load(&entry.value, loading)?),
             "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
+            "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
             "all" => Self::All(combined::all(&entry.value, loading)?),
             _ => Self::ApiKey(ApiKey::load(&entry.value, loading)?),
@@ -120,6 +130,7 @@ impl Scheme {
             Self::Basic(_) => "basic",
             Self::ApiKey(_) => "api_key",
             Self::Jwt(_) => "jwt",
+            Self::Login(_) => "login",
             Self::Headers(_) => "headers",
             Self::All(_) => "all",
         }
@@ -127,7 +138,11 @@ impl Scheme {
 
     /// The identities that it is made from.
     pub(crate) fn references(&self) -> impl Iterator<Item = &AuthUse> {
-        self.parts().iter()
+        let requests = match self {
+            Self::Login(login) => login.requests().filter_map(|it| it.request.auth.as_ref()).collect(),
+            _ => Vec::new(),
+        };
+        self.parts().iter().chain(requests)
     }
 
     /// The identities whose credentials it combines.
@@ -146,6 +161,7 @@ impl Scheme {
             Self::Basic(_) => vec![Placement::authorization("Basic")],
             Self::ApiKey(key) => vec![key.placement.clone()],
             Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
+            Self::Login(login) => vec![login.keeping.placement.clone()],
             Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
             Self::All(_) => Vec::new(),
         }

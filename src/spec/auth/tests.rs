@@ -88,6 +88,11 @@ fn every_scheme_has_its_short_form() {
             "{jwt: {alg: EdDSA, key: {file: k.pem}, key_id: k1, claims: {sub: qa, aud: [a, '{{env.B}}'], jti: null}, lifetime: 90s, place: {query: t}}}",
             "jwt",
         ),
+        ("{login: {request: {post: /s}, cookies: true}}", "login"),
+        (
+            "{login: {request: {get: /s, auth: other}, token: {header: X-A}, refresh: {get: '/r/{{reply.id}}'}}}",
+            "login",
+        ),
         ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
@@ -104,20 +109,20 @@ const MISTAKES: &[(&str, &str)] = &[
     ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
     (
         "it: {digest: {}}",
-        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`, `hosts`)",
+        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `hosts`)",
     ),
     ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
     (
         "it: {}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`)",
     ),
     (
         "it: {hosts: [a]}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`)",
     ),
     (
         "it: text",
-        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`, `hosts`)",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `hosts`)",
     ),
     ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
     ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),
