@@ -13,6 +13,7 @@ impl Tokens {
     pub(crate) async fn standing(&self, ready: &Arc<Ready>) -> Result<Credential, NoToken> {
         match ready.method() {
             Method::Fixed(fixed) => Ok(Credential::fixed(ready, fixed.secret.clone())),
+            Method::Tampered(tampered) => self.tampered(ready, tampered).await,
             _ => self.combined(ready, ready.parts()).await,
         }
     }

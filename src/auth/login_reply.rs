@@ -85,6 +85,7 @@ impl Answer<'_> {
         let status = self.response.status;
         if !is_expected(status)? {
             let refusal = self.refusal("which is not what it expects");
+            let refusal = refusal.help("are its values right? a status beyond 2xx is allowed by `expect: {status: …}`");
             let passing = matches!(status, 408 | 429 | 500..=599);
             return Err(if passing { refusal.passing(None) } else { refusal });
         }

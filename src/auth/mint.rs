@@ -1,5 +1,7 @@
 //! Signing JWTs (RFC 7515, 7518, 8037): a key once, then header and claims in, compact text out.
 
+use std::sync::Arc;
+
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -18,11 +20,12 @@ use crate::secret::Secret;
 use crate::spec::auth::Algorithm;
 
 /// A key to sign with.
+#[derive(Clone)]
 pub(crate) enum SigningKey {
     Hmac(hmac::Key),
-    Rsa(Box<RsaKeyPair>, &'static dyn RsaEncoding),
-    Ecdsa(Box<EcdsaKeyPair>),
-    Ed25519(Box<Ed25519KeyPair>),
+    Rsa(Arc<RsaKeyPair>, &'static dyn RsaEncoding),
+    Ecdsa(Arc<EcdsaKeyPair>),
+    Ed25519(Arc<Ed25519KeyPair>),
 }
 
 /// Why a text is no key for an algorithm.
@@ -52,12 +55,12 @@ impl SigningKey {
             Algorithm::Hs256 => hmac(hmac::HMAC_SHA256),
             Algorithm::Hs384 => hmac(hmac::HMAC_SHA384),
             Algorithm::Hs512 => hmac(hmac::HMAC_SHA512),
-            Algorithm::Rs256 => Ok(Self::Rsa(Box::new(rsa(text)?), &RSA_PKCS1_SHA256)),
-            Algorithm::Ps256 => Ok(Self::Rsa(Box::new(rsa(text)?), &RSA_PSS_SHA256)),
+            Algorithm::Rs256 => Ok(Self::Rsa(Arc::new(rsa(text)?), &RSA_PKCS1_SHA256)),
+            Algorithm::Ps256 => Ok(Self::Rsa(Arc::new(rsa(text)?), &RSA_PSS_SHA256)),
             Algorithm::Es256 | Algorithm::Es384 => ecdsa(algorithm, text),
             Algorithm::EdDsa => {
                 let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&pkcs8(text)?);
-                pair.map(|pair| Self::Ed25519(Box::new(pair))).map_err(|why| unfit(algorithm, &why))
+                pair.map(|pair| Self::Ed25519(Arc::new(pair))).map_err(|why| unfit(algorithm, &why))
             }
         }
     }
@@ -102,7 +105,7 @@ fn ecdsa(algorithm: Algorithm, text: &Secret) -> Result<SigningKey, BadKey> {
         _ => &ECDSA_P256_SHA256_FIXED_SIGNING,
     };
     let pair = EcdsaKeyPair::from_pkcs8(kind, &pkcs8(text)?, &SystemRandom::new());
-    pair.map(|pair| SigningKey::Ecdsa(Box::new(pair))).map_err(|why| unfit(algorithm, &why))
+    pair.map(|pair| SigningKey::Ecdsa(Arc::new(pair))).map_err(|why| unfit(algorithm, &why))
 }
 
 /// What ring cannot use: the wrong kind of key, a curve of another size, less than 2048 bits.

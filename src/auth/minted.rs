@@ -60,6 +60,14 @@ impl Minted {
         Issued { text, lifetime, reply: Json::Null }
     }
 
+    /// A token, signed now, of which one claim is this.
+    pub(crate) fn with_claim(&self, name: &str, value: Json<'static>, now: SystemTime) -> String {
+        let claims = self.all_claims(now, self.lifetime());
+        let others = claims.into_iter().filter(|(own, _)| own != name);
+        let claims = Json::Object(others.chain([(name.to_owned().into(), value)]).collect());
+        mint(&self.header(), &claims, &self.key)
+    }
+
     /// Everything that changes the token.
     pub(crate) fn parts(&self) -> Vec<(&'static str, String)> {
         let claims = self.claims.iter().map(|(name, value)| format!("{}:{name}={}", name.len(), value.to_text()));

@@ -22,6 +22,7 @@ mod refusal;
 mod render;
 mod source;
 mod summary;
+mod tampered;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -10,13 +10,14 @@ use crate::auth::{
     login::Login,
     minted::Minted,
     render::Rendering,
+    tampered::Tampered,
     unready::{Unready, unready},
 };
 use crate::http::{Origin, Url};
 use crate::secret::{Redactor, Secret};
 use crate::spec::{
     Text,
-    auth::{self as written, ApiKey, AuthUse, Basic, Given, HOST_HELP, Identity, Placement, Scheme},
+    auth::{self as written, ApiKey, AuthUse, Basic, Given, HOST_HELP, Identity, Negative, Placement, Scheme, Wrong},
 };
 use crate::template::Scope;
 
@@ -44,6 +45,8 @@ pub(crate) enum Method {
     Login(Box<Login>),
     /// It is made of several.
     All(Vec<Arc<Ready>>),
+    /// It is another's, made wrong.
+    Tampered(Box<Tampered>),
 }
 
 /// Gives the identities that another is made from, once they are ready.
@@ -79,12 +82,26 @@ impl Ready {
             Scheme::Login(login) => Method::Login(Box::new(Login::of(login, base, &mut rendering, others)?)),
             Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
             Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
+            Scheme::Negative(negative) => return Self::negative(negative, identity, others),
         };
         if origins.is_empty() && identity.scheme.parts().is_empty() {
             let note = "its credential goes nowhere, as there is neither `base_url` nor `hosts`";
             rendering.notes.push(note.to_owned());
         }
         Ok(Self { name: identity.name.clone(), origins, notes: rendering.notes, method })
+    }
+
+    /// An identity whose credential is that of another, made wrong; it goes where the right one goes.
+    fn negative(negative: &Negative, identity: &Identity, others: Others<'_>) -> Result<Self, Unready> {
+        let Some(of) = others(&negative.of) else {
+            return Err(unready("the identity that `use` names is not ready", &identity.place));
+        };
+        let origins = of.origins.clone();
+        let method = match &negative.wrong {
+            Wrong::Tampered(tamper) => Method::Tampered(Box::new(Tampered::of(of, *tamper, identity)?)),
+            Wrong::WithoutScope(scope) => Method::Granted(Box::new(lesser(&of, scope, identity)?)),
+        };
+        Ok(Self { name: identity.name.clone(), origins, notes: Vec::new(), method })
     }
 
     /// What messages call it.
@@ -107,6 +124,7 @@ impl Ready {
         match &self.method {
             Method::Fixed(fixed) => Some(&fixed.placement),
             Method::All(_) => None,
+            Method::Tampered(tampered) => Some(&tampered.placement),
             _ => self.earned().map(|earned| earned.usage().placement),
         }
     }
@@ -133,7 +151,7 @@ impl Ready {
             Method::Granted(grant) => Some(Earned::Granted(grant)),
             Method::Minted(minted) => Some(Earned::Minted(minted)),
             Method::Login(login) => Some(Earned::Login(login)),
-            Method::Fixed(_) | Method::All(_) => None,
+            Method::Fixed(_) | Method::All(_) | Method::Tampered(_) => None,
         }
     }
 
@@ -167,6 +185,15 @@ fn basic(pair: &Basic, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready> 
 fn api_key(key: &ApiKey, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready> {
     let secret = rendering.secret(&key.value, "value")?;
     sendable(key.placement.clone(), secret, "value", &key.value)
+}
+
+/// The same grant without one of its scopes.
+fn lesser(of: &Ready, scope: &str, identity: &Identity) -> Result<Grant, Unready> {
+    let Method::Granted(grant) = &of.method else {
+        let message = format!("`{}` asks for no scopes", of.name);
+        return Err(unready(message, &identity.place).help("`without_scope` needs an identity of `oauth2`"));
+    };
+    grant.without_scope(scope).map_err(|(message, help)| unready(message, &identity.place).help(help))
 }
 
 /// A key in each header, all of one identity.

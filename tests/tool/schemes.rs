@@ -118,12 +118,54 @@ async fn a_login_by_cookie_holds_and_a_wrong_password_is_asked_about_once() {
     let demo = demo().await;
     let cookie = "  session: { login: { request: { post: /session, json: { user: qa, password: { env: USER_PASSWORD } } }, cookies: true, lifetime: 1h } }\n";
     let spec = "auth: session\nrequests:\n  - { name: who, get: /session, expect: { json: { user: qa } } }\n  - { name: again, get: /session }\n";
-    let (_, ran) = run(project(&demo, cookie).spec("cookie.yaml", spec), &["run", "-vv"]).await;
+    let (_, ran) = run(project(&demo, cookie).spec("cookie.yaml", spec), &["run"]).await;
     ran.ends_with(0).says("2 passed");
     let refused = project(&demo, cookie).env("USER_PASSWORD", "a-wrong-password").spec("cookie.yaml", spec);
     let before = demo.counts().api_requests;
-    let (_, ran) = run(refused, &["run", "-vv"]).await;
+    let (_, ran) = run(refused, &["run"]).await;
     let ran = ran.ends_with(3).says("no token for `session`: the login at").does_not_say("a-wrong-password");
     assert_eq!(ran.all().matches("no token for `session`").count(), 2, "{}", ran.all());
     assert_eq!(demo.counts().api_requests - before, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_refuses_every_wrong_credential_and_the_right_one_still_counts() {
+    let demo = demo().await;
+    let signer = "  signer: { jwt: { alg: HS256, key: { env: SIGNING_KEY }, claims: { sub: qa, aud: shop } } }\n";
+    let mut spec = "requests:\n  - { name: right, get: /signed, auth: signer }\n".to_owned();
+    for tamper in ["signature", "expired", "audience", "none_alg", "scheme", "empty", "garbage"] {
+        spec.push_str(&format!(
+            "  - {{ name: {tamper}, get: /signed, auth: {{ use: signer, tamper: {tamper} }}, expect: {{ status: any, values: {{ '{{{{responses.right.status}}}}': 200 }} }}, capture: {{ {tamper}: {{ jsonpath: $.detail, default: taken }} }} }}\n"
+        ));
+    }
+    spec.push_str("  - { name: still right, get: /signed, auth: signer }\n");
+    spec.push_str("  - { name: answers, post: /echo, json: { s: '{{signature}}', e: '{{expired}}', a: '{{audience}}', n: '{{none_alg}}' }, expect: { jsonpath: { $.json: { equals: { s: the signature is wrong, e: the token has expired, a: the token is for another audience, n: the token is not signed by HS256 } } } } }\n");
+    let (_, ran) = run(project(&demo, signer).spec("guard.yaml", &spec), &["run", "-vv"]).await;
+    ran.ends_with(0).says("10 passed").says("signer: 1 fetched").does_not_say("replayed 1");
+    assert_eq!((demo.counts().unauthorized, demo.counts().api_requests), (7, 10));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_without_a_scope_is_refused_by_403_and_never_renewed() {
+    let demo = demo().await;
+    let editor = "  editor:
+    oauth2:
+      token_url: \"{{env.ISSUER_URL}}/oauth2/token\"
+      client_id: { env: EDITOR_ID }
+      client_secret: { env: EDITOR_SECRET }
+      scope: [items.read, items.write]
+  reader: { use: editor, without_scope: items.write }
+";
+    let spec = "requests:
+  - { name: may, post: /items, auth: editor, json: { title: lamp, price: 1 }, expect: { status: 201 } }
+  - { name: may not, post: /items, auth: reader, json: { title: lamp, price: 1 }, expect: { status: 403 } }
+  - { name: forged, get: /items, auth: { use: editor, tamper: garbage } }
+  - { name: unknown, get: /items, auth: { use: editor, without_scope: orders.read } }
+";
+    let (_, ran) = run(project(&demo, editor).spec("scope.yaml", spec), &["run"]).await;
+    ran.ends_with(3)
+        .says("2 passed")
+        .says("1 failed")
+        .says("the scope `orders.read` is not asked for, only `items.read items.write`");
+    assert_eq!((demo.counts().token_requests, demo.counts().unauthorized), (2, 1));
 }

@@ -10,6 +10,7 @@ use crate::spec::{
         given::{self, Given},
         login::{self, Login},
         minted::{self, Jwt},
+        negative::Negative,
         oauth2::{self, OAuth2},
     },
 };
@@ -34,6 +35,8 @@ pub(crate) enum Scheme {
     Headers(Vec<ApiKey>),
     /// The credentials of several identities.
     All(Vec<AuthUse>),
+    /// The credential of another identity, made wrong.
+    Negative(Box<Negative>),
 }
 
 /// The keys of an identity.
@@ -78,6 +81,14 @@ pub(crate) static TABLE: Table = Table {
             "{X-App-Id: shop, X-App-Key: {env: APP_KEY}}",
         ),
         Field::new("all", Shape::List(&Shape::Any), "The credentials of several identities.", "[service, key]"),
+        Field::new("use", Shape::Any, "The identity whose credential is made wrong.", "service"),
+        Field::new(
+            "tamper",
+            Shape::Word(&["signature", "expired", "audience", "none_alg", "scheme", "empty", "garbage"]),
+            "How it is made wrong.",
+            "signature",
+        ),
+        Field::new("without_scope", Shape::Text, "The scope that its token is asked for without.", "orders/write"),
         Field::new(
             "hosts",
             Shape::List(&Shape::Text),
@@ -105,10 +116,7 @@ impl Scheme {
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let hosts = fields.get("hosts").map(|node| hosts(node, loading)).unwrap_or_default();
         let entry = one_scheme(&fields, loading)?;
-        if let ("all", Some(hosts)) = (entry.key.as_str(), fields.entry("hosts")) {
-            let wrong = Diagnostic::error("unused-key", &hosts.key_place, "`hosts` says nothing beside `all`");
-            loading.report(wrong.help("write it beside the scheme of each identity that `all` names"));
-        }
+        refuse_beside(entry, &fields, loading);
         let scheme = match entry.key.as_str() {
             "oauth2" => Self::OAuth2(Box::new(OAuth2::load(entry, loading)?)),
             "bearer" => Self::Bearer(fixed::bearer(&entry.value, loading)?),
@@ -117,6 +125,7 @@ impl Scheme {
             "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
             "all" => Self::All(combined::all(&entry.value, loading)?),
+            "use" => Self::Negative(Box::new(Negative::load(entry, &fields, loading)?)),
             _ => Self::ApiKey(ApiKey::load(&entry.value, loading)?),
         };
         Some((scheme, hosts))
@@ -133,6 +142,7 @@ impl Scheme {
             Self::Login(_) => "login",
             Self::Headers(_) => "headers",
             Self::All(_) => "all",
+            Self::Negative(_) => "use",
         }
     }
 
@@ -149,6 +159,7 @@ impl Scheme {
     pub(crate) fn parts(&self) -> &[AuthUse] {
         match self {
             Self::All(parts) => parts,
+            Self::Negative(negative) => std::slice::from_ref(&negative.of),
             _ => &[],
         }
     }
@@ -163,13 +174,35 @@ impl Scheme {
             Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
             Self::Login(login) => vec![login.keeping.placement.clone()],
             Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
-            Self::All(_) => Vec::new(),
+            Self::All(_) | Self::Negative(_) => Vec::new(),
         }
     }
 }
 
+/// Keys that stand beside a scheme.
+const BESIDE: &[&str] = &["hosts", "tamper", "without_scope"];
+
+/// Reports what says nothing beside this scheme.
+fn refuse_beside(scheme: &Entry, fields: &Fields<'_>, loading: &mut Loading) {
+    let is_combined = matches!(scheme.key.as_str(), "all" | "use");
+    let unused = |entry: &&Entry| match entry.key.as_str() {
+        "hosts" => is_combined,
+        "tamper" | "without_scope" => scheme.key != "use",
+        _ => false,
+    };
+    for entry in fields.entries().iter().filter(unused) {
+        let message = format!("`{}` says nothing beside `{}`", entry.key, scheme.key);
+        let wrong = Diagnostic::error("unused-key", &entry.key_place, message);
+        loading.report(wrong.help(match entry.key.as_str() {
+            "hosts" if scheme.key == "all" => "write it beside the scheme of each identity that `all` names",
+            "hosts" => "write it beside the scheme of the identity that `use` names",
+            _ => "name the identity with `use`: `{use: service, tamper: signature}`",
+        }));
+    }
+}
+
 fn one_scheme<'n>(fields: &Fields<'n>, loading: &mut Loading) -> Option<&'n Entry> {
-    let known = |entry: &&Entry| entry.key != "hosts" && TABLE.field(&entry.key).is_some();
+    let known = |entry: &&Entry| !BESIDE.contains(&entry.key.as_str()) && TABLE.field(&entry.key).is_some();
     let mut schemes = fields.entries().iter().filter(known);
     let (first, second) = (schemes.next(), schemes.next());
     if let (Some(first), Some(second)) = (first, second) {
@@ -182,7 +215,8 @@ fn one_scheme<'n>(fields: &Fields<'n>, loading: &mut Loading) -> Option<&'n Entr
     let unknown = fields.entries().iter().any(|entry| TABLE.field(&entry.key).is_none());
     if first.is_none() && !unknown {
         let wrong = Diagnostic::error("missing-key", fields.place(), "an identity needs a scheme");
-        let schemes: Vec<_> = TABLE.names().filter(|name| *name != "hosts").map(|name| format!("`{name}`")).collect();
+        let schemes: Vec<_> =
+            TABLE.names().filter(|name| !BESIDE.contains(name)).map(|name| format!("`{name}`")).collect();
         loading.report(wrong.help(format!("one of {}", schemes.join(", "))));
     }
     first

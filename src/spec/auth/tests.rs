@@ -93,6 +93,8 @@ fn every_scheme_has_its_short_form() {
             "{login: {request: {get: /s, auth: other}, token: {header: X-A}, refresh: {get: '/r/{{reply.id}}'}}}",
             "login",
         ),
+        ("{use: service, tamper: none_alg}", "use"),
+        ("{use: {bearer: {env: T}}, without_scope: a}", "use"),
         ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
@@ -109,20 +111,20 @@ const MISTAKES: &[(&str, &str)] = &[
     ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
     (
         "it: {digest: {}}",
-        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `hosts`)",
+        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
     (
         "it: {}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`)",
     ),
     (
         "it: {hosts: [a]}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`)",
     ),
     (
         "it: text",
-        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `hosts`)",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
     ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),
@@ -203,6 +205,27 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "it: {jwt: {alg: HS256, key: {env: K}, lifetime: 0s}}",
         "bad-duration: a duration above zero is needed (for example `10m`)",
+    ),
+    (
+        "it: {use: a}",
+        "one-fault: `use` needs exactly one of `tamper` and `without_scope` (for example `{use: service, tamper: signature}`)",
+    ),
+    (
+        "it: {use: a, tamper: empty, without_scope: b}",
+        "one-fault: `use` needs exactly one of `tamper` and `without_scope` (for example `{use: service, tamper: signature}`)",
+    ),
+    ("it: {use: a, tamper: signatur}", "unknown-word: `tamper` cannot be `signatur` (did you mean `signature`?)"),
+    (
+        "it: {use: none, tamper: empty}",
+        "no-identity: `none` has no credential to make wrong (name an identity, or write `auth: none`)",
+    ),
+    (
+        "it: {bearer: {env: T}, tamper: empty}",
+        "unused-key: `tamper` says nothing beside `bearer` (name the identity with `use`: `{use: service, tamper: signature}`)",
+    ),
+    (
+        "it: {use: a, tamper: empty, hosts: [b]}",
+        "unused-key: `hosts` says nothing beside `use` (write it beside the scheme of the identity that `use` names)",
     ),
     ("it: {all: []}", "empty: an empty list says nothing here (fill it or leave the key out)"),
     (
