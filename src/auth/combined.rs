@@ -7,12 +7,16 @@ use crate::auth::{
     ready::{Method, Ready},
     tokens::{NoToken, Tokens},
 };
+use crate::secret::Secret;
 
 impl Tokens {
     /// The credential of an identity for which nothing is fetched by itself.
     pub(crate) async fn standing(&self, ready: &Arc<Ready>) -> Result<Credential, NoToken> {
         match ready.method() {
             Method::Fixed(fixed) => Ok(Credential::fixed(ready, fixed.secret.clone())),
+            Method::Digest(digest, _) => {
+                Ok(Credential { answers: digest.is_asked(), ..Credential::fixed(ready, Secret::new("")) })
+            }
             Method::Tampered(tampered) => self.tampered(ready, tampered).await,
             _ => self.combined(ready, ready.parts()).await,
         }

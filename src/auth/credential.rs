@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::auth::{ready::Ready, source::Source, token::Token};
+use crate::auth::{
+    ready::{Method, Ready},
+    source::Source,
+    token::Token,
+};
 use crate::clock::Moment;
 use crate::http::{Header, Request, Url};
 use crate::secret::Secret;
@@ -29,6 +33,8 @@ pub(crate) struct Credential {
     pub(crate) fetched: Option<(Arc<Token>, Arc<Source>)>,
     /// The credentials that this one combines; it has none of its own then.
     pub(crate) parts: Vec<Credential>,
+    /// Whether it answers a challenge that was made before.
+    pub(crate) answers: bool,
 }
 
 /// What became of a credential when it was put on a request.
@@ -46,17 +52,17 @@ impl Credential {
     /// A token of an identity.
     pub(crate) fn fetched(ready: &Arc<Ready>, token: Arc<Token>, source: Arc<Source>) -> Self {
         let (secret, fetched) = (token.text().clone(), Some((token, source)));
-        Self { ready: Arc::clone(ready), secret, fetched, parts: Vec::new() }
+        Self { ready: Arc::clone(ready), secret, fetched, parts: Vec::new(), answers: false }
     }
 
     /// A credential that nothing is fetched for.
     pub(crate) fn fixed(ready: &Arc<Ready>, secret: Secret) -> Self {
-        Self { ready: Arc::clone(ready), secret, fetched: None, parts: Vec::new() }
+        Self { ready: Arc::clone(ready), secret, fetched: None, parts: Vec::new(), answers: false }
     }
 
     /// Several in one.
     pub(crate) fn combined(ready: &Arc<Ready>, parts: Vec<Self>) -> Self {
-        Self { ready: Arc::clone(ready), secret: Secret::new(""), fetched: None, parts }
+        Self { ready: Arc::clone(ready), secret: Secret::new(""), fetched: None, parts, answers: false }
     }
 
     /// Puts it on a request that has no credential yet, if the request goes where it belongs.
@@ -76,8 +82,20 @@ impl Credential {
         if !is_free {
             return Attached::HandWritten;
         }
-        place(placement, self.secret.expose(), request);
+        match self.ready.method() {
+            Method::Digest(digest, placement) => {
+                if let Some(answer) = digest.answer(request) {
+                    place(placement, &answer, request);
+                }
+            }
+            _ => place(placement, self.secret.expose(), request),
+        }
         Attached::Yes
+    }
+
+    /// What a request that is sent again with it is called.
+    pub(crate) fn note(&self) -> &'static str {
+        if self.answers { "replayed with an answer to the challenge" } else { "replayed with a renewed token" }
     }
 
     /// Who the request is sent as, for the record.

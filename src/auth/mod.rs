@@ -6,6 +6,7 @@ mod challenge;
 mod combined;
 mod credential;
 mod date;
+mod digest;
 mod earned;
 mod fetch;
 mod grant;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    digest::Digest,
     earned::Earned,
     grant::Grant,
     login::Login,
@@ -37,6 +38,8 @@ pub(crate) struct Ready {
 pub(crate) enum Method {
     /// It is there.
     Fixed(Fixed),
+    /// It answers challenges.
+    Digest(Box<Digest>, Placement),
     /// Its token is fetched.
     Granted(Box<Grant>),
     /// Its token is signed here.
@@ -77,6 +80,7 @@ impl Ready {
             Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, &mut rendering)?)),
             Scheme::Bearer(given) => Method::Fixed(bearer(given, &mut rendering)?),
             Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
+            Scheme::Digest(pair) => Method::Digest(digest(pair, &mut rendering)?, Placement::authorization("")),
             Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
             Scheme::Jwt(jwt) => Method::Minted(Box::new(Minted::of(jwt, &mut rendering)?)),
             Scheme::Login(login) => Method::Login(Box::new(Login::of(login, base, &mut rendering, others)?)),
@@ -125,6 +129,7 @@ impl Ready {
             Method::Fixed(fixed) => Some(&fixed.placement),
             Method::All(_) => None,
             Method::Tampered(tampered) => Some(&tampered.placement),
+            Method::Digest(_, placement) => Some(placement),
             _ => self.earned().map(|earned| earned.usage().placement),
         }
     }
@@ -151,7 +156,7 @@ impl Ready {
             Method::Granted(grant) => Some(Earned::Granted(grant)),
             Method::Minted(minted) => Some(Earned::Minted(minted)),
             Method::Login(login) => Some(Earned::Login(login)),
-            Method::Fixed(_) | Method::All(_) | Method::Tampered(_) => None,
+            Method::Fixed(_) | Method::Digest(..) | Method::All(_) | Method::Tampered(_) => None,
         }
     }
 
@@ -167,6 +172,15 @@ fn bearer(given: &Given, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready
         Some((message, help)) => Err(unready(message, given.place()).help(help)),
         None => sendable(Placement::authorization("Bearer"), secret, "bearer", given),
     }
+}
+
+fn digest(pair: &Basic, rendering: &mut Rendering<'_>) -> Result<Box<Digest>, Unready> {
+    let username = rendering.value(&pair.username)?;
+    if let Some((message, help)) = written::fault_of_username(&username) {
+        return Err(unready(message, pair.username.place()).help(help));
+    }
+    let password = rendering.secret(&pair.password, "password")?;
+    Ok(Box::new(Digest::new(username, password)))
 }
 
 /// RFC 7617: user and password in UTF-8, joined by a colon.

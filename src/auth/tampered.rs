@@ -41,9 +41,10 @@ impl Tampered {
     /// # Errors
     /// An identity of several credentials, or one that is sent without a word in front where that is to be changed.
     pub(crate) fn of(of: Arc<Ready>, tamper: Tamper, identity: &Identity) -> Result<Self, Unready> {
-        let Some(placement) = of.placement().cloned() else {
-            let message = format!("`{}` has several credentials", of.name());
-            return Err(unready(message, &identity.place).help("tamper with one of them"));
+        let single = of.placement().filter(|_| !matches!(of.method(), Method::Digest(..)));
+        let Some(placement) = single.cloned() else {
+            let message = format!("`{}` has no single credential that could be changed", of.name());
+            return Err(unready(message, &identity.place).help("name an identity of one token or key"));
         };
         let placement = match (tamper, placement) {
             (Tamper::Scheme, Placement::Header { name, prefix }) if !prefix.is_empty() => {

@@ -106,6 +106,10 @@ impl Tokens {
         if !credential.parts.is_empty() {
             return self.rejected_part(ready, credential, challenge).await;
         }
+        if let Method::Digest(digest, _) = ready.method() {
+            let answer = digest.challenged(challenge.unwrap_or_default(), credential.answers);
+            return Ok(answer.then(|| Credential { answers: true, ..credential.clone() }));
+        }
         let (Some(earned), Some((used, source))) = (ready.earned(), &credential.fetched) else { return Ok(None) };
         let usage = earned.usage();
         let allowed = usage.on_unauthorized == OnUnauthorized::Retry

@@ -169,3 +169,26 @@ async fn a_token_without_a_scope_is_refused_by_403_and_never_renewed() {
         .says("the scope `orders.read` is not asked for, only `items.read items.write`");
     assert_eq!((demo.counts().token_requests, demo.counts().unauthorized), (2, 1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_is_answered_then_unasked_until_the_nonce_is_old() {
+    let demo = demo().await;
+    let identities = "  old: { digest: { username: qa, password: { env: USER_PASSWORD } } }
+  wrong: { digest: { username: qa, password: { env: CLIENT_SECRET } } }
+";
+    let mut spec = "auth: old\nrequests:\n".to_owned();
+    for number in 1..=4 {
+        let count = if number == 4 { 1 } else { number };
+        spec.push_str(&format!(
+            "  - {{ name: n{number}, get: '/digest?n={number}', expect: {{ json: {{ count: '0000000{count}' }} }} }}\n"
+        ));
+    }
+    spec.push_str("  - { name: wrong, get: /digest, auth: wrong }\n");
+    let (_, ran) = run(project(&demo, identities).spec("digest.yaml", &spec), &["run", "-vv"]).await;
+    ran.ends_with(1)
+        .says("4 passed")
+        .says("1 failed")
+        .says("replayed with an answer to the challenge")
+        .does_not_say("qa pass+word%");
+    assert_eq!((demo.counts().api_requests, demo.counts().unauthorized), (8, 4));
+}

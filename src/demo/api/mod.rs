@@ -1,6 +1,7 @@
 //! The API of a small shop: items and orders behind scopes, and what a test of HTTP needs besides.
 
 mod body;
+mod digest;
 mod guard;
 mod items;
 mod login;
@@ -64,6 +65,7 @@ fn account_routes() -> Router<Arc<State>> {
         .route("/me", get(guard::me))
         .route("/basic", get(guard::basic_only))
         .route("/key", get(guard::key_only))
+        .route("/digest", get(digest::read))
         .route("/signed", get(signed::read))
         .route("/login", post(login::open))
         .route("/login/refresh", post(login::refresh))

@@ -25,6 +25,8 @@ pub(crate) enum Scheme {
     Bearer(Given),
     /// User and password (RFC 7617).
     Basic(Basic),
+    /// User and password, answering a challenge (RFC 7616).
+    Digest(Basic),
     /// A key in a header, the query or a cookie.
     ApiKey(ApiKey),
     /// A token that is signed here (RFC 7519).
@@ -54,6 +56,12 @@ pub(crate) static TABLE: Table = Table {
             "basic",
             Shape::Fields(&fixed::BASIC),
             "User and password.",
+            "{username: qa, password: {env: PASSWORD}}",
+        ),
+        Field::new(
+            "digest",
+            Shape::Fields(&fixed::DIGEST),
+            "User and password, answering the challenge of a server.",
             "{username: qa, password: {env: PASSWORD}}",
         ),
         Field::new(
@@ -121,6 +129,7 @@ impl Scheme {
             "oauth2" => Self::OAuth2(Box::new(OAuth2::load(entry, loading)?)),
             "bearer" => Self::Bearer(fixed::bearer(&entry.value, loading)?),
             "basic" => Self::Basic(Basic::load(&entry.value, loading)?),
+            "digest" => Self::Digest(Basic::load_from(&entry.value, &fixed::DIGEST, loading)?),
             "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
             "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
@@ -137,6 +146,7 @@ impl Scheme {
             Self::OAuth2(_) => "oauth2",
             Self::Bearer(_) => "bearer",
             Self::Basic(_) => "basic",
+            Self::Digest(_) => "digest",
             Self::ApiKey(_) => "api_key",
             Self::Jwt(_) => "jwt",
             Self::Login(_) => "login",
@@ -170,6 +180,7 @@ impl Scheme {
             Self::OAuth2(oauth2) => vec![oauth2.usage.placement.clone()],
             Self::Bearer(_) => vec![Placement::authorization("Bearer")],
             Self::Basic(_) => vec![Placement::authorization("Basic")],
+            Self::Digest(_) => vec![Placement::authorization("Digest")],
             Self::ApiKey(key) => vec![key.placement.clone()],
             Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
             Self::Login(login) => vec![login.keeping.placement.clone()],
