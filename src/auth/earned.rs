@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::auth::{
+    exec::Exec,
     fetch::Fetched,
     grant::{Grant, Part},
     key::{Key, Keys},
@@ -23,6 +24,8 @@ pub(crate) enum Earned<'r> {
     Minted(&'r Minted),
     /// A request.
     Login(&'r Login),
+    /// A command.
+    Exec(&'r Exec),
 }
 
 /// How a token is used.
@@ -44,6 +47,7 @@ impl<'r> Earned<'r> {
             },
             Self::Minted(minted) => minted.terms.usage(),
             Self::Login(login) => login.terms.usage(),
+            Self::Exec(exec) => exec.terms.usage(),
         }
     }
 
@@ -53,6 +57,7 @@ impl<'r> Earned<'r> {
             Self::Granted(grant) => grant.place(part),
             Self::Minted(minted) => &minted.terms.place,
             Self::Login(login) => &login.terms.place,
+            Self::Exec(exec) => &exec.terms.place,
         }
     }
 
@@ -62,6 +67,7 @@ impl<'r> Earned<'r> {
             Self::Granted(grant) => keys.of(grant),
             Self::Minted(minted) => keys.of_parts(&minted.parts()),
             Self::Login(login) => keys.of_parts(login.parts()),
+            Self::Exec(exec) => keys.of_parts(&exec.parts()),
         }
     }
 
@@ -76,6 +82,7 @@ impl<'r> Earned<'r> {
                 let notes = fetcher.hide_token(&issued.text, name).into_iter().collect();
                 Fetched { result: Ok(issued), asked, notes }
             }
+            Self::Exec(exec) => exec.fetch(tokens, name).await,
             Self::Login(login) => {
                 let (fetched, reply) = login.fetch(tokens, name, source.last_reply().as_ref()).await;
                 if let (Ok(_), Some(reply)) = (&fetched.result, reply) {

@@ -8,6 +8,7 @@ mod credential;
 mod date;
 mod digest;
 mod earned;
+mod exec;
 mod fetch;
 mod grant;
 mod jwt;

@@ -7,6 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use crate::auth::{
     digest::Digest,
     earned::Earned,
+    exec::Exec,
     grant::Grant,
     login::Login,
     minted::Minted,
@@ -46,6 +47,8 @@ pub(crate) enum Method {
     Minted(Box<Minted>),
     /// A request yields its token.
     Login(Box<Login>),
+    /// A command prints its token.
+    Exec(Box<Exec>),
     /// It is made of several.
     All(Vec<Arc<Ready>>),
     /// It is another's, made wrong.
@@ -84,6 +87,7 @@ impl Ready {
             Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
             Scheme::Jwt(jwt) => Method::Minted(Box::new(Minted::of(jwt, &mut rendering)?)),
             Scheme::Login(login) => Method::Login(Box::new(Login::of(login, base, &mut rendering, others)?)),
+            Scheme::Exec(exec) => Method::Exec(Box::new(Exec::of(exec, &mut rendering)?)),
             Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
             Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
             Scheme::Negative(negative) => return Self::negative(negative, identity, others),
@@ -156,6 +160,7 @@ impl Ready {
             Method::Granted(grant) => Some(Earned::Granted(grant)),
             Method::Minted(minted) => Some(Earned::Minted(minted)),
             Method::Login(login) => Some(Earned::Login(login)),
+            Method::Exec(exec) => Some(Earned::Exec(exec)),
             Method::Fixed(_) | Method::Digest(..) | Method::All(_) | Method::Tampered(_) => None,
         }
     }

@@ -82,6 +82,8 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
     /// Unique to the run.
     pub(crate) id: String,
+    /// Whether commands may be run for tokens, also where the project does not allow it.
+    pub(crate) allow_exec: bool,
     /// How much of the exchanges of cases that passed is kept.
     pub(crate) keep: Keep,
 }

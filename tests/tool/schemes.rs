@@ -192,3 +192,42 @@ async fn a_challenge_is_answered_then_unasked_until_the_nonce_is_old() {
         .does_not_say("qa pass+word%");
     assert_eq!((demo.counts().api_requests, demo.counts().unauthorized), (8, 4));
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_prints_the_token_where_that_is_allowed() {
+    let demo = demo().await;
+    let spec = |auth: &str| {
+        format!("auth: {auth}\nrequests:\n  - {{ name: read, get: /items }}\n  - {{ name: again, get: /items }}\n")
+    };
+    let identities = "  raw: { exec: { command: [cat, token.txt], lifetime: 30m } }
+  kubectl: { exec: { command: [cat, credential.json] } }
+  fails: { exec: { command: [sh, -c, 'echo no luck with $0 >&2; exit 3', { env: API_KEY }] } }
+  chatty: { exec: { command: [echo, two words] } }
+  absent: { exec: { command: [no-such-program-anywhere] } }
+allow: [exec]
+";
+    let token = demo.token("shop-reader", Duration::from_secs(60)).unwrap();
+    let credential = format!(
+        r#"{{"kind":"ExecCredential","status":{{"token":"{token}","expirationTimestamp":"2999-01-01T00:00:00Z"}}}}"#
+    );
+    let rows = [
+        ("raw", 0, "raw: 1 fetched"),
+        ("kubectl", 0, "kubectl: 1 fetched"),
+        ("fails", 3, "no token for `fails`: the command `sh` ended with exit status: 3: no luck with"),
+        ("chatty", 3, "the command `echo` printed more than one word"),
+        ("absent", 3, "the command `no-such-program-anywhere` could not be run"),
+    ];
+    for (name, code, said) in rows {
+        let workspace =
+            project(&demo, identities).file("token.txt", &format!("{token}\n")).file("credential.json", &credential);
+        let (_, ran) = run(workspace.spec("exec.yaml", &spec(name)), &["run", "-vv"]).await;
+        ran.ends_with(code).says(said).does_not_say(&token).does_not_say("demo-key");
+    }
+    let forbidden = identities.replace("allow: [exec]\n", "");
+    let workspace = project(&demo, &forbidden).file("token.txt", &token).spec("exec.yaml", &spec("raw"));
+    let (workspace, ran) = run(workspace, &["run"]).await;
+    ran.ends_with(3).says("`raw` runs a command, which is not allowed here").says("--allow-exec");
+    let (_, ran) = run(workspace, &["run", "--allow-exec"]).await;
+    ran.ends_with(0).says("2 passed");
+}

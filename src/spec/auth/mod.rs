@@ -8,6 +8,7 @@ use crate::yaml::{Entry, Node, Value};
 mod choice;
 mod combined;
 mod endpoint;
+mod exec;
 mod fixed;
 mod given;
 mod keeping;
@@ -24,6 +25,7 @@ mod tests;
 
 pub(crate) use combined::{check, twice};
 pub(crate) use endpoint::checked_endpoint;
+pub(crate) use exec::Exec;
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
 pub(crate) use given::Given;
 pub(crate) use keeping::Keeping;

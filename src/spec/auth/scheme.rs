@@ -6,6 +6,7 @@ use crate::spec::{
     Loading, Text,
     auth::{
         AuthUse, Placement, combined,
+        exec::{self, Exec},
         fixed::{self, ApiKey, Basic},
         given::{self, Given},
         login::{self, Login},
@@ -33,6 +34,8 @@ pub(crate) enum Scheme {
     Jwt(Box<Jwt>),
     /// Any request yields a token.
     Login(Box<Login>),
+    /// A command prints a token.
+    Exec(Box<Exec>),
     /// Keys in several headers.
     Headers(Vec<ApiKey>),
     /// The credentials of several identities.
@@ -81,6 +84,12 @@ pub(crate) static TABLE: Table = Table {
             Shape::Fields(&login::TABLE),
             "A token that any request yields.",
             "{request: {post: /session, json: {user: qa, password: {env: PASSWORD}}}, token: $.token}",
+        ),
+        Field::new(
+            "exec",
+            Shape::Fields(&exec::TABLE),
+            "A token that a command prints.",
+            "{command: [gcloud, auth, print-access-token], lifetime: 30m}",
         ),
         Field::new(
             "headers",
@@ -132,6 +141,7 @@ impl Scheme {
             "digest" => Self::Digest(Basic::load_from(&entry.value, &fixed::DIGEST, loading)?),
             "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
             "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
+            "exec" => Self::Exec(Box::new(Exec::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
             "all" => Self::All(combined::all(&entry.value, loading)?),
             "use" => Self::Negative(Box::new(Negative::load(entry, &fields, loading)?)),
@@ -150,6 +160,7 @@ impl Scheme {
             Self::ApiKey(_) => "api_key",
             Self::Jwt(_) => "jwt",
             Self::Login(_) => "login",
+            Self::Exec(_) => "exec",
             Self::Headers(_) => "headers",
             Self::All(_) => "all",
             Self::Negative(_) => "use",
@@ -184,6 +195,7 @@ impl Scheme {
             Self::ApiKey(key) => vec![key.placement.clone()],
             Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
             Self::Login(login) => vec![login.keeping.placement.clone()],
+            Self::Exec(exec) => vec![exec.keeping.placement.clone()],
             Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
             Self::All(_) | Self::Negative(_) => Vec::new(),
         }

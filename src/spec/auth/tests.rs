@@ -96,6 +96,7 @@ fn every_scheme_has_its_short_form() {
         ("{use: service, tamper: none_alg}", "use"),
         ("{use: {bearer: {env: T}}, without_scope: a}", "use"),
         ("{digest: {username: u, password: {env: P}}}", "digest"),
+        ("{exec: {command: [print-token, --for, '{{env.USER}}'], lifetime: 30m}}", "exec"),
         ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
@@ -112,20 +113,20 @@ const MISTAKES: &[(&str, &str)] = &[
     ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
     (
         "it: {kerberos: {}}",
-        "unknown-key: an identity has no key `kerberos` (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
+        "unknown-key: an identity has no key `kerberos` (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
     (
         "it: {}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `use`)",
     ),
     (
         "it: {hosts: [a]}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `use`)",
     ),
     (
         "it: text",
-        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `headers`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
     ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),
