@@ -25,6 +25,7 @@ mod json_path;
 mod json_schema;
 mod outcome;
 mod plan;
+mod prepare;
 mod project;
 mod regular_expression;
 mod report;

@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["secret", "clock", "source", "diagnostic"],
     &["json", "yaml", "regular_expression", "json_path", "json_schema", "template", "http"],
     &["spec", "project"],
-    &["auth", "expect"],
+    &["prepare", "expect", "auth"],
     &["outcome", "plan", "run"],
     &["report"],
     &["demo", "harness", "cli"],

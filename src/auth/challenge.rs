@@ -8,6 +8,25 @@ pub(crate) fn asks_for_new_token(challenge: Option<&str>, prefix: &str) -> bool 
     challenges.is_empty() || challenges.iter().any(|challenge| challenge.asks(prefix))
 }
 
+/// The parameters of each challenge of a scheme (in lower case), names in lower case.
+pub(crate) fn parameters(header: &str, scheme: &str) -> Vec<Vec<(String, String)>> {
+    let mut found: Vec<Vec<(String, String)>> = Vec::new();
+    let mut is_meant = false;
+    for item in items(header) {
+        let (written, parameter) = split_scheme(item);
+        if let Some(written) = written {
+            is_meant = written.eq_ignore_ascii_case(scheme);
+            if is_meant {
+                found.push(Vec::new());
+            }
+        }
+        if let (true, Some((name, value)), Some(last)) = (is_meant, parameter.split_once('='), found.last_mut()) {
+            last.push((name.trim().to_ascii_lowercase(), unquoted(value.trim())));
+        }
+    }
+    found
+}
+
 /// One challenge.
 #[derive(Debug, Default)]
 struct Challenge {

@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::auth::{ready::Ready, source::Source, token::Token};
+use crate::auth::{
+    ready::{Method, Ready},
+    source::Source,
+    token::Token,
+};
 use crate::clock::Moment;
 use crate::http::{Header, Request, Url};
 use crate::secret::Secret;
@@ -27,6 +31,10 @@ pub(crate) struct Credential {
     pub(crate) secret: Secret,
     /// The token and where the next one comes from; none where nothing is fetched.
     pub(crate) fetched: Option<(Arc<Token>, Arc<Source>)>,
+    /// The credentials that this one combines; it has none of its own then.
+    pub(crate) parts: Vec<Credential>,
+    /// Whether it answers a challenge that was made before.
+    pub(crate) answers: bool,
 }
 
 /// What became of a credential when it was put on a request.
@@ -43,38 +51,70 @@ pub(crate) enum Attached {
 impl Credential {
     /// A token of an identity.
     pub(crate) fn fetched(ready: &Arc<Ready>, token: Arc<Token>, source: Arc<Source>) -> Self {
-        Self { ready: Arc::clone(ready), secret: token.text().clone(), fetched: Some((token, source)) }
+        let (secret, fetched) = (token.text().clone(), Some((token, source)));
+        Self { ready: Arc::clone(ready), secret, fetched, parts: Vec::new(), answers: false }
+    }
+
+    /// A credential that nothing is fetched for.
+    pub(crate) fn fixed(ready: &Arc<Ready>, secret: Secret) -> Self {
+        Self { ready: Arc::clone(ready), secret, fetched: None, parts: Vec::new(), answers: false }
+    }
+
+    /// Several in one.
+    pub(crate) fn combined(ready: &Arc<Ready>, parts: Vec<Self>) -> Self {
+        Self { ready: Arc::clone(ready), secret: Secret::new(""), fetched: None, parts, answers: false }
     }
 
     /// Puts it on a request that has no credential yet, if the request goes where it belongs.
     ///
     /// A header of the same name stays as it is, also one that stands for the user and password of the URL.
     pub(crate) fn attach(&self, request: &mut Request) -> Attached {
+        let Some(placement) = self.ready.placement() else { return attach_each(&self.parts, request) };
         if !self.ready.may_go_to(&request.url.origin()) {
             return Attached::OtherOrigin;
         }
-        let placement = self.ready.placement();
         let is_free = match placement {
             Placement::Header { name, .. } => !request.headers.iter().any(|own| own.name.eq_ignore_ascii_case(name)),
             Placement::Query(name) => !has_parameter(&request.url, name),
-            Placement::Cookie(name) => !request.cookies.iter().any(|(own, _)| own == name),
+            Placement::Cookies => pairs(self.secret.expose()).all(|(name, _)| !has_cookie(request, name)),
+            Placement::Cookie(name) => !has_cookie(request, name),
         };
         if !is_free {
             return Attached::HandWritten;
         }
-        place(placement, self.secret.expose(), request);
+        match self.ready.method() {
+            Method::Digest(digest, placement) => {
+                if let Some(answer) = digest.answer(request) {
+                    place(placement, &answer, request);
+                }
+            }
+            _ => place(placement, self.secret.expose(), request),
+        }
         Attached::Yes
+    }
+
+    /// What a request that is sent again with it is called.
+    pub(crate) fn note(&self) -> &'static str {
+        if self.answers { "replayed with an answer to the challenge" } else { "replayed with a renewed token" }
     }
 
     /// Who the request is sent as, for the record.
     pub(crate) fn sender(&self, now: Moment) -> Sender {
-        let token = self.fetched.as_ref().map(|(token, _)| token);
+        let of_parts = self.parts.iter().find_map(|part| part.fetched.as_ref());
+        let token = self.fetched.as_ref().or(of_parts).map(|(token, _)| token);
         Sender {
             name: self.ready.name().to_owned(),
             token_age: token.map(|token| token.age(now)),
             token_left: token.map(|token| token.remaining(now)),
         }
     }
+}
+
+/// Every part goes where it belongs; that it is on the request is said of one that is enough.
+fn attach_each(parts: &[Credential], request: &mut Request) -> Attached {
+    let became: Vec<_> = parts.iter().map(|part| part.attach(request)).collect();
+    let order = [Attached::Yes, Attached::HandWritten];
+    order.into_iter().find(|it| became.contains(it)).unwrap_or(Attached::OtherOrigin)
 }
 
 fn place(placement: &Placement, secret: &str, request: &mut Request) {
@@ -87,8 +127,21 @@ fn place(placement: &Placement, secret: &str, request: &mut Request) {
             let parameter = [(name.clone(), secret.to_owned())];
             request.url = request.url.clone().with_query(&parameter);
         }
+        Placement::Cookies => {
+            let cookies = pairs(secret).map(|(name, value)| (name.to_owned(), Some(value.to_owned())));
+            request.cookies.extend(cookies);
+        }
         Placement::Cookie(name) => request.cookies.push((name.clone(), Some(secret.to_owned()))),
     }
+}
+
+fn has_cookie(request: &Request, name: &str) -> bool {
+    request.cookies.iter().any(|(own, _)| own == name)
+}
+
+/// The cookies of `a=1; b=2`.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("; ").filter_map(|pair| pair.split_once('='))
 }
 
 /// Whether the query of a URL has a parameter of this name, which is compared decoded.

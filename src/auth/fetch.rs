@@ -80,7 +80,8 @@ impl Fetcher {
         read.result
     }
 
-    fn hide_token(&self, token: &Secret, name: &str) -> Option<String> {
+    /// Hides a token from now on; what a person should know where that cannot be.
+    pub(crate) fn hide_token(&self, token: &Secret, name: &str) -> Option<String> {
         let registered = self.redactor.register(&format!("{name}_token"), token);
         let short = registered == crate::secret::Registered::TooShort;
         short.then(|| "its token is too short to be hidden in what is printed".to_owned())
@@ -105,7 +106,7 @@ fn after_attempts(refusal: Refusal, attempts: u32) -> Refusal {
 }
 
 /// What the endpoint asks for, else 1 s, 2 s, 4 s, each a tenth more or less so that many clients do not come back at once.
-fn wait(attempt: u32, lasts: Lasts) -> Duration {
+pub(crate) fn wait(attempt: u32, lasts: Lasts) -> Duration {
     if let Lasts::AWhile { retry_after: Some(asked) } = lasts {
         return asked.min(LONGEST_WAIT);
     }

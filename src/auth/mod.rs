@@ -3,18 +3,29 @@
 //! Pure parts stand alone: request out ([`grant`]), reply in (`token_reply`). Deciding what an identity may send is theirs, sending it is for `run`.
 
 mod challenge;
+mod combined;
 mod credential;
 mod date;
+mod digest;
+mod earned;
+mod exec;
 mod fetch;
 mod grant;
 mod jwt;
+mod kept_scope;
 mod key;
 mod lifetime;
+mod login;
+mod login_reply;
+mod mint;
+mod minted;
 mod ready;
 mod refusal;
 mod render;
 mod source;
 mod summary;
+mod tampered;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -1,17 +1,25 @@
 //! An identity whose templates and secrets are known.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    digest::Digest,
+    earned::Earned,
+    exec::Exec,
     grant::Grant,
+    login::Login,
+    minted::Minted,
     render::Rendering,
+    tampered::Tampered,
     unready::{Unready, unready},
 };
 use crate::http::{Origin, Url};
 use crate::secret::{Redactor, Secret};
 use crate::spec::{
     Text,
-    auth::{self as written, ApiKey, Basic, Given, HOST_HELP, Identity, Placement, Scheme},
+    auth::{self as written, ApiKey, AuthUse, Basic, Given, HOST_HELP, Identity, Negative, Placement, Scheme, Wrong},
 };
 use crate::template::Scope;
 
@@ -31,9 +39,24 @@ pub(crate) struct Ready {
 pub(crate) enum Method {
     /// It is there.
     Fixed(Fixed),
+    /// It answers challenges.
+    Digest(Box<Digest>, Placement),
     /// Its token is fetched.
     Granted(Box<Grant>),
+    /// Its token is signed here.
+    Minted(Box<Minted>),
+    /// A request yields its token.
+    Login(Box<Login>),
+    /// A command prints its token.
+    Exec(Box<Exec>),
+    /// It is made of several.
+    All(Vec<Arc<Ready>>),
+    /// It is another's, made wrong.
+    Tampered(Box<Tampered>),
 }
+
+/// Gives the identities that another is made from, once they are ready.
+pub(crate) type Others<'o> = &'o dyn Fn(&AuthUse) -> Option<Arc<Ready>>;
 
 /// A credential that does not change.
 #[derive(Debug)]
@@ -52,20 +75,41 @@ impl Ready {
         scope: &Scope<'_>,
         base: Option<&Url>,
         redactor: &Redactor,
+        others: Others<'_>,
     ) -> Result<Self, Unready> {
         let mut rendering = Rendering { name: &identity.name, scope, redactor, notes: Vec::new() };
+        let origins = origins(&identity.hosts, base, &rendering)?;
         let method = match &identity.scheme {
             Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, &mut rendering)?)),
             Scheme::Bearer(given) => Method::Fixed(bearer(given, &mut rendering)?),
             Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
+            Scheme::Digest(pair) => Method::Digest(digest(pair, &mut rendering)?, Placement::authorization("")),
             Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
+            Scheme::Jwt(jwt) => Method::Minted(Box::new(Minted::of(jwt, &mut rendering)?)),
+            Scheme::Login(login) => Method::Login(Box::new(Login::of(login, base, &mut rendering, others)?)),
+            Scheme::Exec(exec) => Method::Exec(Box::new(Exec::of(exec, &mut rendering)?)),
+            Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
+            Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
+            Scheme::Negative(negative) => return Self::negative(negative, identity, others),
         };
-        let origins = origins(&identity.hosts, base, &rendering)?;
-        if origins.is_empty() {
+        if origins.is_empty() && identity.scheme.parts().is_empty() {
             let note = "its credential goes nowhere, as there is neither `base_url` nor `hosts`";
             rendering.notes.push(note.to_owned());
         }
         Ok(Self { name: identity.name.clone(), origins, notes: rendering.notes, method })
+    }
+
+    /// An identity whose credential is that of another, made wrong; it goes where the right one goes.
+    fn negative(negative: &Negative, identity: &Identity, others: Others<'_>) -> Result<Self, Unready> {
+        let Some(of) = others(&negative.of) else {
+            return Err(unready("the identity that `use` names is not ready", &identity.place));
+        };
+        let origins = of.origins.clone();
+        let method = match &negative.wrong {
+            Wrong::Tampered(tamper) => Method::Tampered(Box::new(Tampered::of(of, *tamper, identity)?)),
+            Wrong::WithoutScope(scope) => Method::Granted(Box::new(lesser(&of, scope, identity)?)),
+        };
+        Ok(Self { name: identity.name.clone(), origins, notes: Vec::new(), method })
     }
 
     /// What messages call it.
@@ -83,19 +127,41 @@ impl Ready {
         &self.method
     }
 
-    /// Where its credential stands in a request.
-    pub(crate) fn placement(&self) -> &Placement {
+    /// Where its credential stands in a request; none where it is made of several.
+    pub(crate) fn placement(&self) -> Option<&Placement> {
         match &self.method {
-            Method::Fixed(fixed) => &fixed.placement,
-            Method::Granted(grant) => &grant.placement,
+            Method::Fixed(fixed) => Some(&fixed.placement),
+            Method::All(_) => None,
+            Method::Tampered(tampered) => Some(&tampered.placement),
+            Method::Digest(_, placement) => Some(placement),
+            _ => self.earned().map(|earned| earned.usage().placement),
         }
     }
 
-    /// How its token is fetched, where one is.
-    pub(crate) fn grant(&self) -> Option<&Grant> {
+    /// Every spot of a request where a credential of it stands.
+    pub(crate) fn placements(&self) -> Vec<Placement> {
         match &self.method {
-            Method::Granted(grant) => Some(grant),
-            Method::Fixed(_) => None,
+            Method::All(parts) => parts.iter().flat_map(|part| part.placements()).collect(),
+            _ => self.placement().into_iter().cloned().collect(),
+        }
+    }
+
+    /// The identities that it is made of.
+    pub(crate) fn parts(&self) -> &[Arc<Ready>] {
+        match &self.method {
+            Method::All(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// What yields its tokens, where they do not last.
+    pub(crate) fn earned(&self) -> Option<Earned<'_>> {
+        match &self.method {
+            Method::Granted(grant) => Some(Earned::Granted(grant)),
+            Method::Minted(minted) => Some(Earned::Minted(minted)),
+            Method::Login(login) => Some(Earned::Login(login)),
+            Method::Exec(exec) => Some(Earned::Exec(exec)),
+            Method::Fixed(_) | Method::Digest(..) | Method::All(_) | Method::Tampered(_) => None,
         }
     }
 
@@ -111,6 +177,15 @@ fn bearer(given: &Given, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready
         Some((message, help)) => Err(unready(message, given.place()).help(help)),
         None => sendable(Placement::authorization("Bearer"), secret, "bearer", given),
     }
+}
+
+fn digest(pair: &Basic, rendering: &mut Rendering<'_>) -> Result<Box<Digest>, Unready> {
+    let username = rendering.value(&pair.username)?;
+    if let Some((message, help)) = written::fault_of_username(&username) {
+        return Err(unready(message, pair.username.place()).help(help));
+    }
+    let password = rendering.secret(&pair.password, "password")?;
+    Ok(Box::new(Digest::new(username, password)))
 }
 
 /// RFC 7617: user and password in UTF-8, joined by a colon.
@@ -131,11 +206,44 @@ fn api_key(key: &ApiKey, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready
     sendable(key.placement.clone(), secret, "value", &key.value)
 }
 
+/// The same grant without one of its scopes.
+fn lesser(of: &Ready, scope: &str, identity: &Identity) -> Result<Grant, Unready> {
+    let Method::Granted(grant) = &of.method else {
+        let message = format!("`{}` asks for no scopes", of.name);
+        return Err(unready(message, &identity.place).help("`without_scope` needs an identity of `oauth2`"));
+    };
+    grant.without_scope(scope).map_err(|(message, help)| unready(message, &identity.place).help(help))
+}
+
+/// A key in each header, all of one identity.
+fn several(keys: &[ApiKey], origins: &[Origin], rendering: &mut Rendering<'_>) -> Result<Vec<Arc<Ready>>, Unready> {
+    let mut parts = Vec::with_capacity(keys.len());
+    for key in keys {
+        let Placement::Header { name, .. } = &key.placement else { continue };
+        let secret = rendering.secret(&key.value, name)?;
+        let method = Method::Fixed(sendable(key.placement.clone(), secret, name, &key.value)?);
+        let name = rendering.name.to_owned();
+        parts.push(Arc::new(Ready { name, origins: origins.to_vec(), notes: Vec::new(), method }));
+    }
+    Ok(parts)
+}
+
+/// The identities of `all`, each with a spot of its own in a request.
+fn combined(parts: &[AuthUse], identity: &Identity, others: Others<'_>) -> Result<Vec<Arc<Ready>>, Unready> {
+    let ready: Vec<_> = parts.iter().filter_map(others).collect();
+    let spots: Vec<_> = ready.iter().flat_map(|part| part.placements()).collect();
+    match written::twice(&spots) {
+        Some(spot) => Err(unready(format!("`{}` has two credentials for {spot}", identity.name), &identity.place)
+            .help("a request carries one credential there: leave one out, or give it another place")),
+        None => Ok(ready),
+    }
+}
+
 /// A credential that its place can carry.
 fn sendable(placement: Placement, secret: Secret, field: &str, given: &Given) -> Result<Fixed, Unready> {
     let text = secret.expose();
     let carried = match &placement {
-        Placement::Query(_) => true,
+        Placement::Query(_) | Placement::Cookies => true,
         Placement::Header { .. } => text.trim() == text && !text.chars().any(char::is_control),
         Placement::Cookie(_) => text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '\\')),
     };
@@ -158,6 +266,14 @@ fn origins(hosts: &[Text], base: Option<&Url>, rendering: &Rendering<'_>) -> Res
 
 #[cfg(test)]
 impl Ready {
+    /// How its token is fetched, where one is.
+    pub(crate) fn grant(&self) -> Option<&Grant> {
+        match &self.method {
+            Method::Granted(grant) => Some(grant),
+            _ => None,
+        }
+    }
+
     /// An identity whose token is fetched with this grant and may go to this URL's origin.
     pub(crate) fn granted(name: &str, grant: Grant, goes_to: &Url) -> Self {
         let method = Method::Granted(Box::new(grant));

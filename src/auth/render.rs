@@ -109,7 +109,11 @@ impl Rendering<'_> {
         }
     }
 
-    fn variable(&self, name: &str, place: &Place) -> Result<String, Unready> {
+    /// The value of an environment variable.
+    ///
+    /// # Errors
+    /// It is not set, or empty.
+    pub(crate) fn variable(&self, name: &str, place: &Place) -> Result<String, Unready> {
         let value = self.scope.layers.iter().find_map(|layer| {
             let env = layer.get("env")?;
             env.get(name)?.as_str().map(str::to_owned)

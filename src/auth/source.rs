@@ -12,6 +12,7 @@ use crate::auth::{
     token::{Issued, Token},
 };
 use crate::clock::Moment;
+use crate::json::Json;
 
 /// How long a passing refusal is remembered where the endpoint does not say.
 const REMEMBERED: Duration = Duration::from_secs(30);
@@ -42,6 +43,8 @@ struct State {
     accepted: bool,
     /// Whether a rejection has renewed a token before any was accepted.
     tried_anew: bool,
+    /// What the last reply said, where a renewal reads it.
+    last_reply: Option<Json<'static>>,
     /// The token for which a renewal brought nothing new.
     unchanged: Option<u64>,
 }
@@ -111,6 +114,16 @@ impl Source {
         self.state().token.clone()
     }
 
+    /// What the last reply said, where a renewal reads it.
+    pub(crate) fn last_reply(&self) -> Option<Json<'static>> {
+        self.state().last_reply.clone()
+    }
+
+    /// Keeps a reply for the next renewal.
+    pub(crate) fn keep_reply(&self, reply: Json<'static>) {
+        self.state().last_reply = Some(reply);
+    }
+
     fn wait_or_fetch(self: &Arc<Self>, state: &mut State, now: Moment, may_use_spare: bool) -> Next {
         if let Some(flight) = &state.flight {
             return Next::Wait(flight.clone());
@@ -169,6 +182,11 @@ pub(crate) struct Landing {
 }
 
 impl Landing {
+    /// Where it lands.
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// Ends the fetch with a token that was asked for at this moment.
     pub(crate) fn token(mut self, issued: Issued, asked: Moment) {
         let mut state = self.source.state();

@@ -21,6 +21,7 @@ mod fault;
 mod tests;
 
 use answered::Answered;
+pub(crate) use answered::{printable, secrets};
 
 /// A reply is not larger than this many bytes.
 const LARGEST: u64 = 1024 * 1024;

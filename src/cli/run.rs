@@ -48,6 +48,9 @@ pub(super) struct HowArguments {
     /// Also write a report: `json=PATH` or `junit=PATH`; may be given several times
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     reports: Vec<ReportArgument>,
+    /// Lets identities of `exec` run their commands, whatever the project's `allow` says
+    #[arg(long, env = "HALLPASS_ALLOW_EXEC")]
+    allow_exec: bool,
     /// Tell more: a line per case, headers and bodies of failures; twice: of everything
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
@@ -130,6 +133,7 @@ fn world(project: Project, given: Given, how: &HowArguments) -> World {
         fail_fast: how.fail_fast,
         seed: how.seed.unwrap_or_else(settings::new_seed),
         id: settings::new_run_id(),
+        allow_exec: how.allow_exec,
         keep: if how.reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything },
     };
     let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));

@@ -187,6 +187,7 @@ fn job(
         seed: random(),
         id: Uuid::new_v4().to_string(),
         keep: Keep::Failures,
+        allow_exec: false,
     };
     Job { plan, project, settings, environment, env: harness.env, app: harness.app, judge }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Jar(Mutex<CookieStore>);
 
 impl Jar {
     /// The cookies that a request to this URL carries, those of longer paths first.
-    pub(super) fn cookies(&self, url: &Url) -> Vec<(String, String)> {
+    pub(crate) fn cookies(&self, url: &Url) -> Vec<(String, String)> {
         let store = self.store();
         let mut found = store.matches(&url.0);
         // The store takes loopback for secure; plain http never is, on no host.

@@ -39,6 +39,8 @@ pub(crate) struct Project {
     pub(crate) defaults: Defaults,
     /// How many specs run at once.
     pub(crate) jobs: Option<usize>,
+    /// Whether commands may be run for tokens.
+    pub(crate) allow_exec: bool,
     /// What holds for every exchange.
     pub(crate) http: HttpSettings,
     /// The variables that its templates read.
@@ -55,6 +57,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
         Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
+        Field::new(
+            "allow",
+            Shape::List(&Shape::Word(&["exec"])),
+            "What is not allowed unless it is written: commands run for tokens.",
+            "[exec]",
+        ),
         Field::new("jobs", Shape::Integer, "How many specs run at once.", "8"),
         Field::new("http", Shape::Fields(&http::TABLE), "What holds for every exchange.", "{max_body: 256MiB}"),
     ],
@@ -120,6 +128,7 @@ impl Project {
             identities: Vec::new(),
             defaults: Defaults::default(),
             jobs: None,
+            allow_exec: false,
             http: HttpSettings::default(),
             uses: Vec::new(),
         }
@@ -137,12 +146,13 @@ impl Project {
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             identities: Identity::load_all(fields.get("identities"), loading),
             defaults,
+            allow_exec: fields.get("allow").is_some_and(|node| allows_exec(node, loading)),
             jobs: fields.get("jobs").and_then(|node| jobs(node, loading)),
             http: fields.get("http").map(|node| http::load(node, loading)).unwrap_or_default(),
             root: empty.root,
             uses: std::mem::take(&mut loading.uses),
         };
-        names::check_project(&project.known(), project.auth.as_ref(), &project.uses, loading);
+        names::check_project(&project.known(), project.auth.as_ref(), &project.identities, &project.uses, loading);
         project
     }
 
@@ -151,6 +161,15 @@ impl Project {
         let below: PathBuf = path.strip_prefix(self.root.path()).map_or_else(|_| path.to_owned(), Path::to_owned);
         below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
     }
+}
+
+fn allows_exec(node: &Node, loading: &mut Loading) -> bool {
+    let words = loading.words(Some(node));
+    for word in words.iter().filter(|word| *word != "exec") {
+        let wrong = Diagnostic::error("unknown-word", &node.place, format!("`allow` cannot be `{word}`"));
+        loading.report(wrong.help("it can be `exec`"));
+    }
+    words.iter().any(|word| word == "exec")
 }
 
 fn jobs(node: &Node, loading: &mut Loading) -> Option<usize> {

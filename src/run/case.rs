@@ -1,12 +1,14 @@
 //! One case, from its needs to its verdict.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::auth::{NoToken, Unready};
+use crate::http::Jar;
 use crate::json::Json;
 use crate::outcome::{CaseId, Outcome, Verdict};
 use crate::plan::Case;
-use crate::run::{prepare::prepare, scope::Layers, spec::SpecRun};
+use crate::prepare::{Means, Unprepared, prepare};
+use crate::run::{scope::Layers, spec::SpecRun};
 use crate::source::Place;
 use crate::spec::{Unrendered, expect::Expect, request::Request, when::When};
 use crate::template::Draws;
@@ -35,6 +37,12 @@ impl From<Unrendered> for Cause {
     fn from(why: Unrendered) -> Self {
         let place = why.place.clone();
         Self { help: why.fault.help(), ..Self::error(why.to_string(), Some(place)) }
+    }
+}
+
+impl From<Unprepared> for Cause {
+    fn from(why: Unprepared) -> Self {
+        Self { help: why.help, ..Self::error(why.reason, why.place) }
     }
 }
 
@@ -111,9 +119,20 @@ impl<'w> SpecRun<'w> {
         let identity = self.identity_of(case);
         let ready = identity.map(|identity| self.ready(identity)).transpose()?;
         let jar = self.jar(identity);
-        let prepared = prepare(&self.layers(case, &draws, &own), request, self, jar)?;
+        let prepared = self.layers(case, &draws, &own).with(|scope| prepare(request, scope, &self.means(jar)))?;
         let of = CaseRun { case, request, expect: self.plan.expect(case), draws: &draws, own: &own };
         self.send_and_judge(&of, prepared, ready.as_ref(), outcome).await
+    }
+
+    /// What requests of the spec are prepared with.
+    fn means(&self, jar: Arc<Jar>) -> Means<'_> {
+        Means {
+            base: self.base(),
+            files: &self.files,
+            timeout: self.world.settings.timeout,
+            redactor: &self.world.redactor,
+            jar: Some(jar),
+        }
     }
 
     /// Whether anything speaks against running the case.

@@ -24,10 +24,8 @@ use crate::secret::Redactor;
 use crate::template::Files;
 
 mod again;
-mod body;
 mod case;
 mod judge;
-mod prepare;
 mod scope;
 mod send;
 mod spec;
@@ -85,6 +83,8 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
     /// Unique to the run.
     pub(crate) id: String,
+    /// Whether commands may be run for tokens, also where the project does not allow it.
+    pub(crate) allow_exec: bool,
     /// How much of the exchanges of cases that passed is kept.
     pub(crate) keep: Keep,
 }

@@ -48,7 +48,7 @@ impl SpecRun<'_> {
         let renewal = self.world.tokens.rejected(ready, credential, challenge.as_deref());
         let Some(renewed) = self.until_stopped(renewal).await?? else { return Ok(()) };
         let Some((again, sender)) = self.attached(&renewed, request) else { return Ok(()) };
-        self.once(again, Some(sender), Some("replayed with a renewed token"), outcome).await?;
+        self.once(again, Some(sender), Some(renewed.note()), outcome).await?;
         if status_of(outcome).is_some_and(|status| status != 401) {
             self.world.tokens.accepted(ready, &renewed);
         }

@@ -12,10 +12,11 @@ use crate::http::{Jar, Url};
 use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::{Case, SpecPlan};
+use crate::prepare::Unprepared;
 use crate::run::{Stop, World, case::Cause, scope::Layers};
 use crate::spec::{
     Text, Unrendered, Use,
-    auth::{AuthUse, Identity},
+    auth::{AuthUse, Identity, Scheme},
     variable::Variable,
 };
 use crate::template::{Draws, Files};
@@ -31,7 +32,7 @@ pub(crate) struct SpecRun<'w> {
     /// Variables that could not be rendered, and why.
     pub(crate) unset: HashMap<String, Unrendered>,
     /// Where relative URLs begin; none where nothing gives it, an error where it cannot be rendered.
-    pub(crate) base: Option<Result<Url, Cause>>,
+    pub(crate) base: Option<Result<Url, Unprepared>>,
     /// Where its files are found.
     pub(crate) files: Files,
     /// One jar per identity; the empty name is that of requests without one.
@@ -116,18 +117,56 @@ impl<'w> SpecRun<'w> {
 
     /// An identity with its templates rendered; made when it is first used.
     pub(crate) fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
-        let address = std::ptr::from_ref(identity).addr();
-        if let Some(ready) = self.ready.get(&address) {
+        let of_project = self.is_of_project(identity);
+        self.ready_of(identity, of_project)
+    }
+
+    /// The identities that it is made from come first. What the project file names is looked for there alone.
+    fn ready_of(&mut self, identity: &'w Identity, of_project: bool) -> Result<Arc<Ready>, Cause> {
+        if let Some(ready) = self.ready.get(&address(identity)) {
             return Ok(Arc::clone(ready));
         }
-        let ready = Arc::new(self.rendered(identity)?);
-        self.ready.insert(address, Arc::clone(&ready));
+        for used in identity.scheme.references() {
+            if let Some(part) = self.meant(used, of_project) {
+                self.ready_of(part, of_project || self.is_of_project(part))?;
+            }
+        }
+        self.may_run(identity)?;
+        let ready = Arc::new(self.rendered(identity, of_project)?);
+        self.ready.insert(address(identity), Arc::clone(&ready));
         Ok(ready)
+    }
+
+    /// Commands run only where somebody said so outside of a spec.
+    fn may_run(&self, identity: &Identity) -> Result<(), Cause> {
+        let Scheme::Exec(exec) = &identity.scheme else { return Ok(()) };
+        if self.world.settings.allow_exec || self.world.project.allow_exec {
+            return Ok(());
+        }
+        let message = format!("`{}` runs a command, which is not allowed here", identity.name);
+        let help = "write `allow: [exec]` in hallpass.yaml, or give `--allow-exec`";
+        Err(Cause { help: Some(help.to_owned()), ..Cause::error(message, Some(exec.place.clone())) })
+    }
+
+    /// The identity that another one is made from.
+    fn meant<'u>(&self, used: &'u AuthUse, of_project: bool) -> Option<&'u Identity>
+    where
+        'w: 'u,
+    {
+        let own: &'w [Identity] = if of_project { &[] } else { &self.plan.spec.identities };
+        used.among(own).or_else(|| used.among(&self.world.project.identities))
+    }
+
+    fn is_of_project(&self, identity: &Identity) -> bool {
+        let project = &self.world.project;
+        let in_place =
+            matches!(&project.auth, Some(AuthUse::Inline(known)) if std::ptr::eq(&raw const **known, identity));
+        in_place || project.identities.iter().any(|known| std::ptr::eq(known, identity))
     }
 
     /// The identity of this name, if it was rendered already.
     pub(crate) fn ready_by_name(&self, name: &str) -> Option<&Arc<Ready>> {
-        self.ready.get(&std::ptr::from_ref(self.identity(name)?).addr())
+        self.ready.get(&address(self.identity(name)?))
     }
 
     /// The cookie jar of an identity, or of requests without one.
@@ -142,17 +181,18 @@ impl<'w> SpecRun<'w> {
     }
 
     /// Where relative URLs begin, if anything says so.
-    pub(crate) fn base(&self) -> Result<Option<&Url>, Cause> {
+    pub(crate) fn base(&self) -> Result<Option<&Url>, Unprepared> {
         self.base.as_ref().map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
-    fn rendered(&self, identity: &Identity) -> Result<Ready, Cause> {
+    fn rendered(&self, identity: &Identity, of_project: bool) -> Result<Ready, Cause> {
         let draws = Draws::new(self.world.settings.seed, &identity.name);
-        let of_project = self.world.project.identities.iter().any(|known| std::ptr::eq(known, identity));
+        let others = |used: &AuthUse| self.ready.get(&address(self.meant(used, of_project)?)).cloned();
         let layers = Layers::of(self, None, &draws);
         let layers = if of_project { layers.of_project() } else { layers };
         let base = self.base()?;
-        layers.with(|scope| Ready::of(identity, scope, base, &self.world.redactor)).map_err(Cause::from)
+        let redactor = &self.world.redactor;
+        layers.with(|scope| Ready::of(identity, scope, base, redactor, &others)).map_err(Cause::from)
     }
 
     /// The row of `cases` that the spec is run for.
@@ -186,7 +226,9 @@ impl<'w> SpecRun<'w> {
 
     fn find_base_url(&mut self, draws: &Draws) {
         self.base = match (&self.world.settings.base_url, self.written_base_url()) {
-            (Some(url), _) => Some(Url::parse(url).map_err(|bad| Cause::error(format!("`--base-url`: {bad}"), None))),
+            (Some(url), _) => {
+                Some(Url::parse(url).map_err(|bad| Unprepared::new(format!("`--base-url`: {bad}"), None)))
+            }
             (None, None) => None,
             (None, Some(text)) => Some(self.rendered_base_url(text, draws)),
         };
@@ -196,10 +238,15 @@ impl<'w> SpecRun<'w> {
         self.plan.spec.base_url.as_ref().or(self.world.project.base_url.as_ref())
     }
 
-    fn rendered_base_url(&self, text: &Text, draws: &Draws) -> Result<Url, Cause> {
+    fn rendered_base_url(&self, text: &Text, draws: &Draws) -> Result<Url, Unprepared> {
         let rendered = Layers::of(self, None, draws).with(|scope| text.render(scope).map(Cow::into_owned))?;
-        Url::parse(&rendered).map_err(|bad| Cause::error(format!("`base_url`: {bad}"), Some(text.place().clone())))
+        Url::parse(&rendered).map_err(|bad| Unprepared::new(format!("`base_url`: {bad}"), Some(text.place().clone())))
     }
+}
+
+/// What an identity is known by: schemes in place have no name of their own.
+fn address(identity: &Identity) -> usize {
+    std::ptr::from_ref(identity).addr()
 }
 
 fn folder(plan: &SpecPlan) -> PathBuf {

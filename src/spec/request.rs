@@ -174,9 +174,17 @@ pub(crate) static TABLE: Table = Table {
 impl Request {
     /// Reads one request.
     pub(crate) fn load(node: &Node, stage: Stage, loading: &mut Loading) -> Option<Self> {
+        Self::load_as(node, None, stage, loading)
+    }
+
+    /// Reads one request; `name` is what it is called where it has no name.
+    pub(crate) fn load_as(node: &Node, name: Option<&str>, stage: Stage, loading: &mut Loading) -> Option<Self> {
         loading.uses.clear();
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
-        let name = fields.require("name", &mut loading.problems).and_then(|node| loading.name(node));
+        let name = match name.filter(|_| fields.get("name").is_none()) {
+            Some(name) => Some(name.to_owned()),
+            None => fields.require("name", &mut loading.problems).and_then(|node| loading.name(node)),
+        };
         let target = target(&fields, loading);
         let request = Self {
             stage,

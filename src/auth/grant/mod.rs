@@ -29,7 +29,7 @@ const REFRESH_BEFORE: Duration = Duration::from_secs(60);
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything that a token request is made of.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) grant: GrantType,
     pub(crate) token_url: Url,
@@ -54,14 +54,14 @@ pub(crate) struct Grant {
 }
 
 /// Who asks.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Client {
     pub(crate) id: String,
     pub(crate) proof: Proof,
 }
 
 /// How the client proves who it is (RFC 6749 2.3.1).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Proof {
     /// `Authorization: Basic` with this; `auth` tells which of the two forms it has.
     Basic { credential: Secret, secret: Secret, auth: ClientAuth },
@@ -80,7 +80,7 @@ pub(crate) enum Part {
     Scope,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Places {
     whole: Place,
     token_url: Place,
@@ -114,6 +114,26 @@ impl Grant {
             on_unauthorized: usage.on_unauthorized,
             places: Places::of(oauth2),
         })
+    }
+
+    /// The same without one of its scopes, never renewed after a 401.
+    ///
+    /// # Errors
+    /// It does not ask for that scope, or for no other: servers give all there are to whoever asks for none (RFC 6749 3.3).
+    pub(crate) fn without_scope(&self, scope: &str) -> Result<Self, (String, &'static str)> {
+        let rest: Vec<_> = self.scope.iter().filter(|it| *it != scope).cloned().collect();
+        if rest.len() == self.scope.len() {
+            let asked = self.scope.join(" ");
+            return Err((
+                format!("the scope `{scope}` is not asked for, only `{asked}`"),
+                "name one that `scope` lists",
+            ));
+        }
+        if rest.is_empty() {
+            let message = format!("without `{scope}` no scope is left to ask for");
+            return Err((message, "a server gives every scope where none is asked for: list a harmless one too"));
+        }
+        Ok(Self { scope: rest, on_unauthorized: OnUnauthorized::Fail, ..self.clone() })
     }
 
     /// Where a part of it was written.

@@ -3,6 +3,8 @@
 mod attach;
 mod faults;
 mod life;
+mod login;
+mod minted;
 mod ready;
 mod rejected;
 mod server;

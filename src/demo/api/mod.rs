@@ -1,14 +1,17 @@
 //! The API of a small shop: items and orders behind scopes, and what a test of HTTP needs besides.
 
 mod body;
+mod digest;
 mod guard;
 mod items;
+mod login;
 mod odd;
 mod orders;
 mod plain;
 mod problem;
 mod session;
 mod shop;
+mod signed;
 mod upload;
 
 use std::sync::Arc;
@@ -60,6 +63,10 @@ fn account_routes() -> Router<Arc<State>> {
         .route("/me", get(guard::me))
         .route("/basic", get(guard::basic_only))
         .route("/key", get(guard::key_only))
+        .route("/digest", get(digest::read))
+        .route("/signed", get(signed::read))
+        .route("/login", post(login::open))
+        .route("/login/refresh", post(login::refresh))
         .route("/session", get(session::read).post(session::open).delete(session::close))
         .route("/cookies", get(session::cookies))
 }

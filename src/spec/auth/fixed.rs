@@ -34,6 +34,10 @@ pub(crate) static BASIC: Table = Table {
     elsewhere: &[("hosts", "the identity, beside basic")],
 };
 
+/// The keys of `digest`.
+pub(crate) static DIGEST: Table =
+    Table { what: "digest", fields: BASIC.fields, elsewhere: &[("hosts", "the identity, beside digest")] };
+
 /// The keys of `api_key`.
 pub(crate) static API_KEY: Table = Table {
     what: "api_key",
@@ -87,7 +91,12 @@ pub(crate) fn fault_of_username(name: &str) -> Option<(&'static str, &'static st
 impl Basic {
     /// Reads the map of `basic`.
     pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
-        let fields = Fields::read(node, &BASIC, &mut loading.problems)?;
+        Self::load_from(node, &BASIC, loading)
+    }
+
+    /// Reads a map of user and password by its table.
+    pub(crate) fn load_from(node: &Node, table: &'static Table, loading: &mut Loading) -> Option<Self> {
+        let fields = Fields::read(node, table, &mut loading.problems)?;
         let username = fields.require("username", &mut loading.problems).and_then(|node| Given::load(node, loading));
         let password = required_secret(&fields, "password", loading);
         let username = username?;

@@ -100,8 +100,7 @@ impl Given {
 
     fn from_env(node: &Node, loading: &mut Loading) -> Option<Self> {
         let name = loading.word(node)?;
-        let readable = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-        if name.is_empty() || !name.chars().all(readable) {
+        if !is_name(name) {
             let message = format!("`{name}` is not the name of an environment variable");
             loading.report(Diagnostic::error("bad-name", &node.place, message).help("for example `{env: API_TOKEN}`"));
             return None;
@@ -121,6 +120,11 @@ impl Given {
         let files = Files { root: loading.root().clone(), folder: loading.folder().to_owned() };
         Some(Self::File { path: path.to_owned(), files, place: node.place.clone() })
     }
+}
+
+/// Whether a text can be the name of an environment variable.
+pub(crate) fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// The warning about a secret that stands in the file.

@@ -5,8 +5,13 @@ use crate::http::Url;
 use crate::spec::{
     Loading, Text,
     auth::{
+        AuthUse, Placement, combined,
+        exec::{self, Exec},
         fixed::{self, ApiKey, Basic},
         given::{self, Given},
+        login::{self, Login},
+        minted::{self, Jwt},
+        negative::Negative,
         oauth2::{self, OAuth2},
     },
 };
@@ -21,8 +26,22 @@ pub(crate) enum Scheme {
     Bearer(Given),
     /// User and password (RFC 7617).
     Basic(Basic),
+    /// User and password, answering a challenge (RFC 7616).
+    Digest(Basic),
     /// A key in a header, the query or a cookie.
     ApiKey(ApiKey),
+    /// A token that is signed here (RFC 7519).
+    Jwt(Box<Jwt>),
+    /// Any request yields a token.
+    Login(Box<Login>),
+    /// A command prints a token.
+    Exec(Box<Exec>),
+    /// Keys in several headers.
+    Headers(Vec<ApiKey>),
+    /// The credentials of several identities.
+    All(Vec<AuthUse>),
+    /// The credential of another identity, made wrong.
+    Negative(Box<Negative>),
 }
 
 /// The keys of an identity.
@@ -43,11 +62,50 @@ pub(crate) static TABLE: Table = Table {
             "{username: qa, password: {env: PASSWORD}}",
         ),
         Field::new(
+            "digest",
+            Shape::Fields(&fixed::DIGEST),
+            "User and password, answering the challenge of a server.",
+            "{username: qa, password: {env: PASSWORD}}",
+        ),
+        Field::new(
             "api_key",
             Shape::Fields(&fixed::API_KEY),
             "A key in a header, the query or a cookie.",
             "{header: X-Api-Key, value: {env: API_KEY}}",
         ),
+        Field::new(
+            "jwt",
+            Shape::Fields(&minted::TABLE),
+            "A token that is signed here.",
+            "{alg: HS256, key: {env: SIGNING_KEY}, claims: {sub: qa}}",
+        ),
+        Field::new(
+            "login",
+            Shape::Fields(&login::TABLE),
+            "A token that any request yields.",
+            "{request: {post: /session, json: {user: qa, password: {env: PASSWORD}}}, token: $.token}",
+        ),
+        Field::new(
+            "exec",
+            Shape::Fields(&exec::TABLE),
+            "A token that a command prints.",
+            "{command: [gcloud, auth, print-access-token], lifetime: 30m}",
+        ),
+        Field::new(
+            "headers",
+            Shape::Map(&given::SHAPE),
+            "Keys in several headers.",
+            "{X-App-Id: shop, X-App-Key: {env: APP_KEY}}",
+        ),
+        Field::new("all", Shape::List(&Shape::Any), "The credentials of several identities.", "[service, key]"),
+        Field::new("use", Shape::Any, "The identity whose credential is made wrong.", "service"),
+        Field::new(
+            "tamper",
+            Shape::Word(&["signature", "expired", "audience", "none_alg", "scheme", "empty", "garbage"]),
+            "How it is made wrong.",
+            "signature",
+        ),
+        Field::new("without_scope", Shape::Text, "The scope that its token is asked for without.", "orders/write"),
         Field::new(
             "hosts",
             Shape::List(&Shape::Text),
@@ -64,6 +122,8 @@ pub(crate) static TABLE: Table = Table {
         ("username", "basic"),
         ("password", "basic"),
         ("header", "api_key"),
+        ("claims", "jwt"),
+        ("alg", "jwt"),
     ],
 };
 
@@ -73,10 +133,18 @@ impl Scheme {
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let hosts = fields.get("hosts").map(|node| hosts(node, loading)).unwrap_or_default();
         let entry = one_scheme(&fields, loading)?;
+        refuse_beside(entry, &fields, loading);
         let scheme = match entry.key.as_str() {
             "oauth2" => Self::OAuth2(Box::new(OAuth2::load(entry, loading)?)),
             "bearer" => Self::Bearer(fixed::bearer(&entry.value, loading)?),
             "basic" => Self::Basic(Basic::load(&entry.value, loading)?),
+            "digest" => Self::Digest(Basic::load_from(&entry.value, &fixed::DIGEST, loading)?),
+            "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
+            "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
+            "exec" => Self::Exec(Box::new(Exec::load(entry, loading)?)),
+            "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
+            "all" => Self::All(combined::all(&entry.value, loading)?),
+            "use" => Self::Negative(Box::new(Negative::load(entry, &fields, loading)?)),
             _ => Self::ApiKey(ApiKey::load(&entry.value, loading)?),
         };
         Some((scheme, hosts))
@@ -88,25 +156,91 @@ impl Scheme {
             Self::OAuth2(_) => "oauth2",
             Self::Bearer(_) => "bearer",
             Self::Basic(_) => "basic",
+            Self::Digest(_) => "digest",
             Self::ApiKey(_) => "api_key",
+            Self::Jwt(_) => "jwt",
+            Self::Login(_) => "login",
+            Self::Exec(_) => "exec",
+            Self::Headers(_) => "headers",
+            Self::All(_) => "all",
+            Self::Negative(_) => "use",
+        }
+    }
+
+    /// The identities that it is made from.
+    pub(crate) fn references(&self) -> impl Iterator<Item = &AuthUse> {
+        let requests = match self {
+            Self::Login(login) => login.requests().filter_map(|it| it.request.auth.as_ref()).collect(),
+            _ => Vec::new(),
+        };
+        self.parts().iter().chain(requests)
+    }
+
+    /// The identities whose credentials it combines.
+    pub(crate) fn parts(&self) -> &[AuthUse] {
+        match self {
+            Self::All(parts) => parts,
+            Self::Negative(negative) => std::slice::from_ref(&negative.of),
+            _ => &[],
+        }
+    }
+
+    /// Where its own credentials stand in a request.
+    pub(crate) fn placements(&self) -> Vec<Placement> {
+        match self {
+            Self::OAuth2(oauth2) => vec![oauth2.usage.placement.clone()],
+            Self::Bearer(_) => vec![Placement::authorization("Bearer")],
+            Self::Basic(_) => vec![Placement::authorization("Basic")],
+            Self::Digest(_) => vec![Placement::authorization("Digest")],
+            Self::ApiKey(key) => vec![key.placement.clone()],
+            Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
+            Self::Login(login) => vec![login.keeping.placement.clone()],
+            Self::Exec(exec) => vec![exec.keeping.placement.clone()],
+            Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
+            Self::All(_) | Self::Negative(_) => Vec::new(),
         }
     }
 }
 
+/// Keys that stand beside a scheme.
+const BESIDE: &[&str] = &["hosts", "tamper", "without_scope"];
+
+/// Reports what says nothing beside this scheme.
+fn refuse_beside(scheme: &Entry, fields: &Fields<'_>, loading: &mut Loading) {
+    let is_combined = matches!(scheme.key.as_str(), "all" | "use");
+    let unused = |entry: &&Entry| match entry.key.as_str() {
+        "hosts" => is_combined,
+        "tamper" | "without_scope" => scheme.key != "use",
+        _ => false,
+    };
+    for entry in fields.entries().iter().filter(unused) {
+        let message = format!("`{}` says nothing beside `{}`", entry.key, scheme.key);
+        let wrong = Diagnostic::error("unused-key", &entry.key_place, message);
+        loading.report(wrong.help(match entry.key.as_str() {
+            "hosts" if scheme.key == "all" => "write it beside the scheme of each identity that `all` names",
+            "hosts" => "write it beside the scheme of the identity that `use` names",
+            _ => "name the identity with `use`: `{use: service, tamper: signature}`",
+        }));
+    }
+}
+
 fn one_scheme<'n>(fields: &Fields<'n>, loading: &mut Loading) -> Option<&'n Entry> {
-    let known = |entry: &&Entry| entry.key != "hosts" && TABLE.field(&entry.key).is_some();
+    let known = |entry: &&Entry| !BESIDE.contains(&entry.key.as_str()) && TABLE.field(&entry.key).is_some();
     let mut schemes = fields.entries().iter().filter(known);
     let (first, second) = (schemes.next(), schemes.next());
     if let (Some(first), Some(second)) = (first, second) {
         let message = format!("an identity has one scheme, but `{}` and `{}` are both written", first.key, second.key);
         let wrong = Diagnostic::error("two-schemes", &second.key_place, message);
-        loading.report(wrong.related(&first.key_place, "the first").help("keep one of them, or make two identities"));
+        let cure = "keep one of them, or make two identities and write `all: [one, other]`";
+        loading.report(wrong.related(&first.key_place, "the first").help(cure));
         return None;
     }
     let unknown = fields.entries().iter().any(|entry| TABLE.field(&entry.key).is_none());
     if first.is_none() && !unknown {
         let wrong = Diagnostic::error("missing-key", fields.place(), "an identity needs a scheme");
-        loading.report(wrong.help("one of `oauth2`, `bearer`, `basic`, `api_key`"));
+        let schemes: Vec<_> =
+            TABLE.names().filter(|name| !BESIDE.contains(name)).map(|name| format!("`{name}`")).collect();
+        loading.report(wrong.help(format!("one of {}", schemes.join(", "))));
     }
     first
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 
-use crate::run::{case::Cause, prepare::rendered};
+use crate::prepare::{Unprepared, rendered};
 use crate::source::{BadFile, Place};
 use crate::spec::{
     Text,
@@ -23,7 +23,7 @@ pub(crate) struct Rendered {
 ///
 /// # Errors
 /// A template that cannot be rendered, base64 that is none, a file that is not there.
-pub(crate) fn render(body: &Body, scope: &Scope<'_>, files: &Files) -> Result<Rendered, Cause> {
+pub(crate) fn render(body: &Body, scope: &Scope<'_>, files: &Files) -> Result<Rendered, Unprepared> {
     let (bytes, content_type) = match &body.form {
         BodyForm::Json(value) => (value.render(scope)?.to_text().into(), "application/json"),
         BodyForm::Form(pairs) => {
@@ -44,21 +44,21 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-fn decoded(text: &Text, scope: &Scope<'_>) -> Result<Vec<u8>, Cause> {
+fn decoded(text: &Text, scope: &Scope<'_>) -> Result<Vec<u8>, Unprepared> {
     let written: String = text.render(scope)?.split_ascii_whitespace().collect();
     STANDARD.decode(written).map_err(|error| {
-        Cause::error(
+        Unprepared::new(
             format!("the body is not base64: {}", error.to_string().to_lowercase()),
             Some(text.place().clone()),
         )
     })
 }
 
-fn file(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<Rendered, Cause> {
+fn file(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<Rendered, Unprepared> {
     let written = name.render(scope)?;
-    let wrong = |bad: BadFile, place: &Place| Cause {
+    let wrong = |bad: BadFile, place: &Place| Unprepared {
         help: Some("paths start at the folder of the spec and end below the project's root".to_owned()),
-        ..Cause::error(bad.to_string(), Some(place.clone()))
+        ..Unprepared::new(bad.to_string(), Some(place.clone()))
     };
     let path = files.root.find(&files.folder, &written).map_err(|bad| wrong(bad, name.place()))?;
     let bytes =

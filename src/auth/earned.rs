@@ -1,0 +1,95 @@
+//! What yields tokens that do not last, whatever its scheme: the life of a token is the same for all of them.
+
+use std::time::Duration;
+
+use crate::auth::{
+    exec::Exec,
+    fetch::Fetched,
+    grant::{Grant, Part},
+    key::{Key, Keys},
+    login::Login,
+    minted::Minted,
+    source::Source,
+    tokens::Tokens,
+};
+use crate::source::Place;
+use crate::spec::auth::{OnUnauthorized, Placement};
+
+/// What yields tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Earned<'r> {
+    /// An authorization server.
+    Granted(&'r Grant),
+    /// A key.
+    Minted(&'r Minted),
+    /// A request.
+    Login(&'r Login),
+    /// A command.
+    Exec(&'r Exec),
+}
+
+/// How a token is used.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Usage<'r> {
+    pub(crate) placement: &'r Placement,
+    pub(crate) refresh_before: Duration,
+    pub(crate) on_unauthorized: OnUnauthorized,
+}
+
+impl<'r> Earned<'r> {
+    /// How the token is used.
+    pub(crate) fn usage(self) -> Usage<'r> {
+        match self {
+            Self::Granted(grant) => Usage {
+                placement: &grant.placement,
+                refresh_before: grant.refresh_before,
+                on_unauthorized: grant.on_unauthorized,
+            },
+            Self::Minted(minted) => minted.terms.usage(),
+            Self::Login(login) => login.terms.usage(),
+            Self::Exec(exec) => exec.terms.usage(),
+        }
+    }
+
+    /// Where a part of it was written.
+    pub(crate) fn place(self, part: Part) -> &'r Place {
+        match self {
+            Self::Granted(grant) => grant.place(part),
+            Self::Minted(minted) => &minted.terms.place,
+            Self::Login(login) => &login.terms.place,
+            Self::Exec(exec) => &exec.terms.place,
+        }
+    }
+
+    /// What tells its tokens from others.
+    pub(crate) fn key(self, keys: &Keys) -> Key {
+        match self {
+            Self::Granted(grant) => keys.of(grant),
+            Self::Minted(minted) => keys.of_parts(&minted.parts()),
+            Self::Login(login) => keys.of_parts(login.parts()),
+            Self::Exec(exec) => keys.of_parts(&exec.parts()),
+        }
+    }
+
+    /// A new token. `source` keeps what its renewal needs.
+    pub(crate) async fn fetch(self, tokens: &Tokens, name: &str, source: &Source) -> Fetched {
+        let fetcher = tokens.fetcher();
+        match self {
+            Self::Granted(grant) => fetcher.fetch(grant, name).await,
+            Self::Minted(minted) => {
+                let asked = fetcher.clock.now();
+                let issued = minted.issue(asked.wall);
+                let notes = fetcher.hide_token(&issued.text, name).into_iter().collect();
+                Fetched { result: Ok(issued), asked, notes }
+            }
+            Self::Exec(exec) => exec.fetch(tokens, name).await,
+            Self::Login(login) => {
+                let (fetched, reply) = login.fetch(tokens, name, source.last_reply().as_ref()).await;
+                if let (Ok(_), Some(reply)) = (&fetched.result, reply) {
+                    source.keep_reply(reply);
+                }
+                fetched
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Tokens that a command prints: raw, or as JSON with `access_token`, `token`, or the `status` of a kubectl `ExecCredential`.
+
+use std::{path::PathBuf, process::Output, time::Duration};
+
+use crate::auth::{
+    fetch::Fetched,
+    grant::Part,
+    lifetime::Sources,
+    refusal::Refusal,
+    render::Rendering,
+    terms::Terms,
+    token::Issued,
+    token_reply::printable,
+    tokens::Tokens,
+    unready::{Unready, unready},
+};
+use crate::json::Json;
+use crate::secret::Secret;
+use crate::spec::auth::{self as written, Given};
+
+/// How long a command may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A command whose arguments are known.
+#[derive(Debug)]
+pub(crate) struct Exec {
+    pub(crate) terms: Terms,
+    /// The program first.
+    command: Vec<String>,
+    /// Where it runs.
+    folder: PathBuf,
+}
+
+impl Exec {
+    /// Renders what was written.
+    ///
+    /// # Errors
+    /// A variable or file that is missing.
+    pub(crate) fn of(exec: &written::Exec, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
+        let command: Vec<_> = exec.command.iter().map(|it| argument(it, rendering)).collect::<Result<_, _>>()?;
+        if command.first().is_none_or(String::is_empty) {
+            return Err(unready("the program of `command` is empty", &exec.place));
+        }
+        let folder = rendering.scope.files.root.path().to_owned();
+        Ok(Self { terms: Terms::of(&exec.keeping, &exec.place, rendering)?, command, folder })
+    }
+
+    /// Everything that changes the token.
+    pub(crate) fn parts(&self) -> Vec<(&'static str, String)> {
+        let own = [("scheme", "exec".to_owned()), ("lifetime", format!("{:?}", self.terms.lifetime))];
+        own.into_iter().chain(self.command.iter().map(|argument| ("argument", argument.clone()))).collect()
+    }
+
+    /// Runs the command and reads what it prints.
+    pub(crate) async fn fetch(&self, tokens: &Tokens, name: &str) -> Fetched {
+        let fetcher = tokens.fetcher();
+        let asked = fetcher.clock.now();
+        let mut notes = Vec::new();
+        let result = match self.output().await {
+            Ok(output) if output.status.success() => self.read(&output.stdout, asked.wall, &mut notes),
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                let said = printable(&fetcher.redactor.redact(&said), 300);
+                let ended = format!("ended with {}", output.status);
+                Err(self.refusal(&if said.is_empty() { ended } else { format!("{ended}: {said}") }))
+            }
+            Err(refusal) => Err(refusal),
+        };
+        notes.extend(result.iter().filter_map(|issued| fetcher.hide_token(&issued.text, name)));
+        Fetched { result, asked, notes }
+    }
+
+    async fn output(&self) -> Result<Output, Refusal> {
+        let (program, arguments) = self.command.split_first().map_or(("", &[][..]), |(first, rest)| (first, rest));
+        let mut command = tokio::process::Command::new(program);
+        command.args(arguments).current_dir(&self.folder).stdin(std::process::Stdio::null()).kill_on_drop(true);
+        match tokio::time::timeout(TIMEOUT, command.output()).await {
+            Ok(Ok(output)) => Ok(output),
+            Ok(Err(error)) => {
+                Err(self.refusal(&format!("could not be run: {error}")).help("is it installed and on the `PATH`?"))
+            }
+            Err(_) => Err(self.refusal("took longer than 30s").help("does it wait for an answer?").passing(None)),
+        }
+    }
+
+    fn refusal(&self, what: &str) -> Refusal {
+        let program = self.command.first().map_or("", String::as_str);
+        Refusal::new(format!("the command `{program}` {what}"), Part::Whole)
+    }
+
+    fn read(&self, stdout: &[u8], now: std::time::SystemTime, notes: &mut Vec<String>) -> Result<Issued, Refusal> {
+        let text = std::str::from_utf8(stdout).map_err(|_| self.refusal("printed something that is not UTF-8"))?.trim();
+        let json = Json::parse(text).ok().filter(|json| json.as_object().is_some()).map(Json::into_owned);
+        let reply = json.as_ref().map_or(Json::Null, lifetime_of);
+        let token = match &json {
+            Some(json) => token_of(json).ok_or_else(|| {
+                let help = "`access_token`, `token` or `status.token` is looked for";
+                self.refusal("printed JSON without a token").help(help)
+            })?,
+            None => text,
+        };
+        let wrong = match token.chars().find(|c| !c.is_ascii_graphic()) {
+            None if !token.is_empty() => None,
+            None => Some("printed nothing"),
+            Some(_) => Some("printed more than one word"),
+        };
+        if let Some(wrong) = wrong {
+            return Err(self.refusal(wrong).help("a token alone, or JSON with `access_token`, is read"));
+        }
+        let lifetime = Sources { reply: &reply, token, written: self.terms.lifetime, now }.lifetime(notes);
+        Ok(Issued { text: Secret::new(token), lifetime, reply: Json::Null })
+    }
+}
+
+/// What comes from the environment or a file is secret, and a command that fails may repeat it.
+fn argument(given: &Given, rendering: &mut Rendering<'_>) -> Result<String, Unready> {
+    match given {
+        Given::Text(_) => rendering.value(given),
+        Given::Env(..) | Given::File { .. } => Ok(rendering.secret(given, "command")?.expose().to_owned()),
+    }
+}
+
+fn token_of<'j>(json: &'j Json<'_>) -> Option<&'j str> {
+    let of_kubectl = json.get("status").and_then(|status| status.get("token"));
+    json.get("access_token").or_else(|| json.get("token")).or(of_kubectl).and_then(Json::as_str)
+}
+
+/// The reply, or what an `ExecCredential` says of its end.
+fn lifetime_of(json: &Json<'static>) -> Json<'static> {
+    match json.get("status").and_then(|status| status.get("expirationTimestamp")) {
+        Some(end) => Json::Object(vec![("expires_at".into(), end.clone())]),
+        None => json.clone(),
+    }
+}
