@@ -5,7 +5,7 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::auth::{
-    grant::{Grant, Part, token_request},
+    grant::{Attempt, Grant, Part, token_request},
     refusal::{Lasts, Refusal},
     token::Issued,
     token_reply,
@@ -31,6 +31,8 @@ pub(crate) struct Fetcher {
 #[derive(Debug)]
 pub(crate) struct Fetched {
     pub(crate) result: Result<Issued, Refusal>,
+    /// What renews the token next.
+    pub(crate) refresh: Option<Secret>,
     /// When the last request was sent.
     pub(crate) asked: Moment,
     /// What a person should know.
@@ -39,10 +41,10 @@ pub(crate) struct Fetched {
 
 impl Fetcher {
     /// Fetches a token for an identity; repeats the request where the endpoint is at fault.
-    pub(crate) async fn fetch(&self, grant: &Grant, name: &str) -> Fetched {
+    pub(crate) async fn fetch(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
         let mut attempt = 0;
         loop {
-            let mut fetched = self.once(grant, name).await;
+            let mut fetched = self.once(grant, name, how).await;
             let lasts = match &fetched.result {
                 Err(refusal) if refusal.is_passing() && attempt < grant.retries => refusal.lasts,
                 Err(_) if attempt > 0 => {
@@ -56,28 +58,31 @@ impl Fetcher {
         }
     }
 
-    async fn once(&self, grant: &Grant, name: &str) -> Fetched {
+    async fn once(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
         let asked = self.clock.now();
-        let exchange = self.http.send(token_request(grant)).await;
-        let mut notes = Vec::new();
-        let result = self.read(exchange, grant, name, &mut notes);
-        Fetched { result, asked, notes }
+        let exchange = self.http.send(token_request(grant, how)).await;
+        let mut fetched = self.read(exchange, grant, name);
+        fetched.asked = asked;
+        fetched
     }
 
-    fn read(&self, exchange: Exchange, grant: &Grant, name: &str, notes: &mut Vec<String>) -> Result<Issued, Refusal> {
+    fn read(&self, exchange: Exchange, grant: &Grant, name: &str) -> Fetched {
+        let asked = self.clock.now();
         let response = match exchange.result {
             Ok(response) => response,
-            Err(fault) => return Err(unreachable(grant, fault)),
+            Err(fault) => {
+                return Fetched { result: Err(unreachable(grant, fault)), refresh: None, asked, notes: Vec::new() };
+            }
         };
         let read = token_reply::read(&response, grant, self.clock.wall());
-        *notes = read.notes;
         for (member, secret) in &read.secrets {
             let _ = self.redactor.register(&format!("{name}_{member}"), secret);
         }
+        let mut notes = read.notes;
         if let Ok(issued) = &read.result {
             notes.extend(self.hide_token(&issued.text, name));
         }
-        read.result
+        Fetched { result: read.result, refresh: read.refresh, asked, notes }
     }
 
     fn hide_token(&self, token: &Secret, name: &str) -> Option<String> {

@@ -42,6 +42,7 @@ fn described(grant: &Grant) -> Secret {
         let _ = write!(text, "{name}={}:{value};", value.len());
     };
     part("grant", grant.grant.name());
+    grant.own.parameters().iter().for_each(|(name, value)| part(name, value));
     part("url", grant.token_url.as_str());
     part("id", &grant.client.id);
     part("auth", grant.client.auth().word());

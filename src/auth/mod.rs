@@ -13,6 +13,7 @@ mod lifetime;
 mod ready;
 mod refusal;
 mod render;
+mod renewal;
 mod source;
 mod summary;
 #[cfg(test)]

@@ -31,6 +31,8 @@ const SKEW: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct Read {
     pub(crate) result: Result<Issued, Refusal>,
+    /// What renews the token, where the reply says.
+    pub(crate) refresh: Option<Secret>,
     /// Every secret in it, also where there is no token.
     pub(crate) secrets: Vec<(String, Secret)>,
     /// What a person should know.
@@ -44,7 +46,7 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
         let refusal = answered
             .refusal("with more than 1 MiB", Part::TokenUrl)
             .help("a token reply is small; is this the token endpoint?");
-        return Read { result: Err(refusal), secrets: Vec::new(), notes: Vec::new() };
+        return Read { result: Err(refusal), refresh: None, secrets: Vec::new(), notes: Vec::new() };
     }
     let body = response.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&response.body);
     let json = Json::parse_bytes(body).ok();
@@ -57,7 +59,8 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
         Some(json) => answered.json(json, &mut notes),
         None => Err(answered.not_json(body)),
     };
-    Read { result, secrets, notes }
+    let refresh = json.as_ref().and_then(refresh_token);
+    Read { result, refresh, secrets, notes }
 }
 
 impl Answered<'_> {
@@ -151,6 +154,12 @@ fn skew(server: SystemTime, now: SystemTime) -> Option<String> {
         Err(behind) => (behind.duration(), "behind"),
     };
     (off > SKEW).then(|| format!("the clock of the token endpoint is {} {how} this machine's", show(off)))
+}
+
+/// The refresh token (RFC 6749 5.1); an empty one counts as none.
+fn refresh_token(json: &Json<'_>) -> Option<Secret> {
+    let token = json.get("refresh_token").and_then(Json::as_str)?;
+    (!token.trim().is_empty()).then(|| Secret::new(token))
 }
 
 /// What templates may read: nothing of it renews tokens.

@@ -184,8 +184,9 @@ impl Shared {
         })
     }
 
-    async fn fetch(&self, grant: &Grant, name: &str, landing: Landing) {
-        let fetched = self.fetcher.fetch(grant, name).await;
+    async fn fetch(&self, grant: &Grant, name: &str, mut landing: Landing) {
+        let fetched = self.fetcher.earn(grant, name, landing.refresh.take()).await;
+        landing.refresh = fetched.refresh;
         for note in &fetched.notes {
             self.ledger.note(name, note);
         }

@@ -5,5 +5,6 @@ mod bad_input;
 mod broken_answers;
 mod cli;
 mod documents;
+mod grants;
 mod life_cycle;
 mod support;

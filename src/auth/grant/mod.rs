@@ -17,10 +17,14 @@ use crate::spec::auth::{
     checked_endpoint,
 };
 
+mod attempt;
+mod own;
 #[cfg(test)]
 pub(crate) mod tests;
 mod token_request;
 
+pub(crate) use attempt::Attempt;
+pub(crate) use own::Own;
 pub(crate) use token_request::token_request;
 
 /// How long before its end a token is renewed by default.
@@ -32,6 +36,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(crate) struct Grant {
     pub(crate) grant: GrantType,
+    pub(crate) own: Own,
     pub(crate) token_url: Url,
     pub(crate) client: Client,
     /// In the order they were written.
@@ -78,6 +83,8 @@ pub(crate) enum Part {
     TokenUrl,
     Client,
     Scope,
+    /// What the grant is earned with: the user, the refresh token.
+    Own,
 }
 
 #[derive(Debug)]
@@ -86,6 +93,7 @@ struct Places {
     token_url: Place,
     client: Place,
     scope: Option<Place>,
+    own: Option<Place>,
 }
 
 impl Grant {
@@ -97,6 +105,7 @@ impl Grant {
         let (rest, usage) = (&oauth2.rest, &oauth2.usage);
         Ok(Self {
             grant: oauth2.grant,
+            own: Own::of(&oauth2.earned, rendering)?,
             token_url: token_url(oauth2, base, rendering)?,
             client: Client::of(oauth2, rendering)?,
             scope: scope(&rest.scope, rendering)?,
@@ -123,6 +132,7 @@ impl Grant {
             Part::TokenUrl => &self.places.token_url,
             Part::Client => &self.places.client,
             Part::Scope => self.places.scope.as_ref().unwrap_or(&self.places.whole),
+            Part::Own => self.places.own.as_ref().unwrap_or(&self.places.whole),
         }
     }
 }
@@ -134,6 +144,7 @@ impl Places {
             token_url: oauth2.token_url.place().clone(),
             client: oauth2.client_id.place().clone(),
             scope: oauth2.rest.scope.first().map(|scope| scope.place().clone()),
+            own: oauth2.earned.place().cloned(),
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) fn grant(url: &str) -> Grant {
     let secret = Secret::new("s3cret+key");
     Grant {
         grant: GrantType::ClientCredentials,
+        own: Own::Client,
         token_url: Url::parse(url).unwrap(),
         client: client("id", &secret, ClientAuth::Basic),
         scope: Vec::new(),
@@ -30,6 +31,7 @@ pub(crate) fn grant(url: &str) -> Grant {
             token_url: place(7, 16),
             client: place(17, 26),
             scope: Some(place(27, 32)),
+            own: None,
         },
     }
 }
@@ -61,7 +63,7 @@ fn a_request_is_a_form_post_with_basic() {
     grant.scope = vec!["orders/write".into(), "a".into()];
     grant.audience = Some("https://api.example.com".into());
     grant.resource = vec!["urn:a".into(), "urn:b".into()];
-    let request = token_request(&grant);
+    let request = token_request(&grant, &Attempt::default());
     assert_eq!((request.method.as_str(), request.url.as_str(), request.redirects), ("POST", URL, 0));
     assert_eq!(header(&request, "Content-Type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(header(&request, "Accept"), Some("application/json"));
@@ -86,7 +88,7 @@ fn the_client_proves_itself_in_four_ways() {
     for (auth, credential, form) in rows {
         let mut grant = grant(URL);
         grant.client = client("i:d", &secret, auth);
-        let request = token_request(&grant);
+        let request = token_request(&grant, &Attempt::default());
         // Basic encodes the colon of the id, without which the server could not split the two.
         let expected = credential.map(|text| match auth {
             ClientAuth::Basic => format!("Basic {}", base64(&text.replacen("i:d", "i%3Ad", 1))),
@@ -107,10 +109,33 @@ fn written_parameters_and_headers_win() {
         ("n".into(), vec![Json::from(1_u64), Json::from(true)]),
     ];
     grant.headers = vec![("accept".into(), Vec::new()), ("authorization".into(), vec!["Custom x".into()])];
-    let request = token_request(&grant);
+    let request = token_request(&grant, &Attempt::default());
     assert_eq!(body(&request), "grant_type=password&n=1&n=true");
     assert_eq!(header(&request, "Accept"), None);
     assert_eq!((header(&request, "Authorization"), header(&request, "authorization")), (None, Some("Custom x")));
+}
+
+#[test]
+fn a_user_asks_with_a_password_and_a_refresh_leaves_it_out() {
+    let mut grant = grant(URL);
+    grant.grant = GrantType::Password;
+    grant.own = Own::Password { username: "q a".into(), password: Secret::new("p+w") };
+    grant.scope = vec!["a".into()];
+    grant.audience = Some("api".into());
+    grant.params = vec![
+        ("tenant".into(), vec![Json::from("qa".to_owned())]),
+        ("scope".into(), vec![Json::from("b".to_owned())]),
+        ("password".into(), vec![Json::from("other".to_owned())]),
+    ];
+    let whole = "grant_type=password&username=q+a&audience=api&tenant=qa&scope=b&password=other";
+    assert_eq!(body(&token_request(&grant, &Attempt::default())), whole);
+    let refreshing = Attempt::refreshing(Secret::new("r/t"));
+    let request = token_request(&grant, &refreshing);
+    assert_eq!(body(&request), "grant_type=refresh_token&refresh_token=r%2Ft&tenant=qa");
+    assert_eq!(header(&request, "Authorization"), Some("Basic aWQ6czNjcmV0JTJCa2V5"));
+    grant.client = client("id", &Secret::new("s"), ClientAuth::Post);
+    let form = "grant_type=refresh_token&refresh_token=r%2Ft&client_id=id&client_secret=s&tenant=qa";
+    assert_eq!(body(&token_request(&grant, &refreshing)), form);
 }
 
 #[test]
@@ -120,7 +145,7 @@ fn a_json_body_keeps_types() {
     grant.body = BodyKind::Json;
     grant.resource = vec!["a".into(), "b".into()];
     grant.params = vec![("n".into(), vec![Json::from(1_u64)])];
-    let request = token_request(&grant);
+    let request = token_request(&grant, &Attempt::default());
     assert_eq!(header(&request, "Content-Type"), Some("application/json"));
     assert_eq!(
         body(&request),
@@ -152,6 +177,9 @@ fn everything_that_changes_the_token_changes_the_key() {
         ("body", |it| it.body = BodyKind::Json),
         ("use", |it| it.taken = Taken::IdToken),
         ("place", |it| it.placement = Placement::Query("t".into())),
+        ("user", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("b") }),
+        ("password", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("c") }),
+        ("refresh token", |it| it.own = Own::Refresh(Secret::new("b"))),
         ("lifetime", |it| it.lifetime = Some(Duration::from_secs(5))),
     ];
     let keys = Keys::new();

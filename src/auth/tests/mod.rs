@@ -5,6 +5,7 @@ mod faults;
 mod life;
 mod ready;
 mod rejected;
+mod renewal;
 mod server;
 
 use std::{sync::Arc, time::SystemTime};

@@ -65,7 +65,7 @@ impl Answered<'_> {
             return self.refusal(told, Part::TokenUrl).passing(retry_after);
         }
         let (part, help) = self.cure(code, status);
-        let refusal = self.refusal(told, part);
+        let refusal = self.refusal(told, part).code(code);
         match help {
             Some(help) => refusal.help(help),
             None => refusal,
@@ -83,6 +83,7 @@ impl Answered<'_> {
             ("unsupported_grant_type", _) => {
                 (Part::Whole, Some(format!("the endpoint does not know the grant `{}`", self.grant.grant.name())))
             }
+            ("invalid_grant", _) => (Part::Own, self.grant.own.cure()),
             ("invalid_target", _) => (Part::Whole, Some("look at `audience` and `resource` (RFC 8707)".to_owned())),
             ("invalid_request", _) => (Part::Whole, Some(self.request_cure().to_owned())),
             (_, 404 | 405) => (Part::TokenUrl, Some("look at `token_url`: a token endpoint takes POST".to_owned())),

@@ -6,6 +6,7 @@ use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
 mod choice;
+mod earned;
 mod endpoint;
 mod fixed;
 mod given;
@@ -16,6 +17,7 @@ mod scheme;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use earned::Earned;
 pub(crate) use endpoint::checked_endpoint;
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
 pub(crate) use given::Given;

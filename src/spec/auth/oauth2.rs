@@ -10,6 +10,7 @@ use crate::spec::{
     Loading,
     auth::{
         choice::choice,
+        earned::Earned,
         endpoint::{BadEndpoint, checked_endpoint},
         given::{self, Given},
         parameter::Parameter,
@@ -26,6 +27,7 @@ pub(crate) struct OAuth2 {
     /// The key.
     pub(crate) place: Place,
     pub(crate) grant: GrantType,
+    pub(crate) earned: Earned,
     /// Relative to `base_url`, or absolute.
     pub(crate) token_url: Given,
     pub(crate) client_id: Given,
@@ -71,6 +73,10 @@ pub(crate) struct Usage {
 pub(crate) enum GrantType {
     /// RFC 6749 4.4.
     ClientCredentials,
+    /// RFC 6749 4.3.
+    Password,
+    /// RFC 6749 6.
+    RefreshToken,
 }
 
 /// How the client proves who it is (RFC 6749 2.3.1).
@@ -115,8 +121,21 @@ impl GrantType {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
+            Self::RefreshToken => "refresh_token",
         }
     }
+
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, it)| *it == self).map_or("", |(word, _)| word)
+    }
+
+    const WORDS: &[(&str, Self)] = &[
+        ("client_credentials", Self::ClientCredentials),
+        ("password", Self::Password),
+        ("refresh_token", Self::RefreshToken),
+    ];
 }
 
 impl ClientAuth {
@@ -136,7 +155,15 @@ const MOST_RETRIES: u64 = 10;
 pub(crate) static TABLE: Table = Table {
     what: "oauth2",
     fields: &[
-        Field::new("grant", Shape::Word(&["client_credentials"]), "How the token is earned.", "client_credentials"),
+        Field::new(
+            "grant",
+            Shape::Word(&["client_credentials", "password", "refresh_token"]),
+            "How the token is earned; `client_credentials` by default.",
+            "password",
+        ),
+        Field::new("username", given::SHAPE, "The user of the grant `password`.", "qa"),
+        Field::new("password", given::SHAPE, "The user's password.", "{env: QA_PASSWORD}"),
+        Field::new("refresh_token", given::SHAPE, "The token of the grant `refresh_token`.", "{env: REFRESH_TOKEN}"),
         Field::new(
             "token_url",
             given::SHAPE,
@@ -216,6 +243,7 @@ impl OAuth2 {
         let client = client(&fields, loading);
         let rest = Rest::load(&fields, loading);
         let usage = Usage::load(&fields, loading);
+        let earned = grant.and_then(|grant| Earned::load(grant, &fields, loading));
         if let Some(url) = &token_url {
             check_url(url, rest.allow_http, loading);
         }
@@ -223,6 +251,7 @@ impl OAuth2 {
         Some(Self {
             place: entry.key_place.clone(),
             grant: grant?,
+            earned: earned?,
             token_url: token_url?,
             client_id: client_id?,
             client_secret,
@@ -276,7 +305,7 @@ fn several(node: Option<&Node>, loading: &mut Loading) -> Vec<Given> {
 
 fn grant(fields: &Fields<'_>, loading: &mut Loading) -> Option<GrantType> {
     match fields.entry("grant") {
-        Some(entry) => choice(entry, &[("client_credentials", GrantType::ClientCredentials)], loading),
+        Some(entry) => choice(entry, GrantType::WORDS, loading),
         None => Some(GrantType::ClientCredentials),
     }
 }

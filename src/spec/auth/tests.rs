@@ -173,7 +173,10 @@ const MISTAKES: &[(&str, &str)] = &[
 const OAUTH2_MISTAKES: &[(&str, &str)] = &[
     ("scopes: a", "unknown-key: oauth2 has no key `scopes` (did you mean `scope`?)"),
     ("hosts: [a]", "unknown-key: oauth2 has no key `hosts` (`hosts` belongs under `the identity, beside oauth2`)"),
-    ("grant: password", "unknown-word: `grant` cannot be `password` (it can be `client_credentials`)"),
+    (
+        "grant: implicit",
+        "unknown-word: `grant` cannot be `implicit` (it can be `client_credentials`, `password`, `refresh_token`)",
+    ),
     ("client_auth: bsic", "unknown-word: `client_auth` cannot be `bsic` (did you mean `basic`?)"),
     ("client_auth: none", "unused-secret: `client_auth: none` sends no `client_secret` (leave out one of the two)"),
     ("lifetime: 10", "bad-duration: `10` is not a duration (write a number and a unit: `200ms`, `10s`, `5m`, `1h`)"),

@@ -1,0 +1,95 @@
+//! How tokens are earned, as the server sees it: the words of the request, how many there are, what renews the next one.
+
+use std::{fmt::Write, time::Duration};
+
+use crate::support::{Ran, Workspace};
+use hallpass::demo::{Client, Demo, Options, SeenRequest, Server, User};
+
+/// A project whose identity `service` has this `oauth2`, with `{{issuer}}` and `{{client}}` filled in.
+fn project(demo: &Demo, oauth2: &str) -> Workspace {
+    let oauth2 = oauth2
+        .replace("{{client}}", "client_id: tester, client_secret: { env: TESTER_SECRET }")
+        .replace("{{issuer}}", demo.issuer_url());
+    let project =
+        format!("base_url: {}\nauth: service\nidentities:\n  service:\n    oauth2: {{ {oauth2} }}\n", demo.api_url());
+    Workspace::new(&project).env("TESTER_SECRET", "s3cret").env("QA_PASSWORD", "pass word")
+}
+
+fn options() -> Options {
+    Options {
+        clients: vec![Client::new("tester", "s3cret", &["items.read", "items.write"])],
+        users: vec![User { name: "qa".to_owned(), password: "pass word".to_owned() }],
+        token_lifetime: Duration::from_secs(3600),
+        ..Options::default()
+    }
+}
+
+/// `count` requests for the list of items, `more` below each.
+fn requests(count: usize, more: &str) -> String {
+    let mut text = String::from("requests:\n");
+    for number in 0..count {
+        let _ = write!(text, "  - name: request {number}\n    get: /items\n{more}");
+    }
+    text
+}
+
+async fn run(workspace: Workspace) -> Ran {
+    tokio::task::spawn_blocking(move || workspace.hallpass(&["run", "-vv"])).await.unwrap()
+}
+
+/// The requests that the token endpoint received.
+fn asked(demo: &Demo) -> Vec<SeenRequest> {
+    let is_asked = |request: &SeenRequest| request.server == Server::Provider && request.target == "/oauth2/token";
+    demo.requests().into_iter().filter(is_asked).collect()
+}
+
+fn bodies(demo: &Demo) -> Vec<String> {
+    asked(demo).into_iter().map(|request| String::from_utf8(request.body).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_request_is_the_form_that_a_person_would_have_sent_by_hand() {
+    let demo = Demo::start(options()).await.unwrap();
+    let oauth2 =
+        "token_url: '{{issuer}}/oauth2/token', {{client}}, client_auth: post, scope: [items.read, items.write]";
+    run(project(&demo, oauth2).spec("items.yaml", &requests(3, ""))).await.ends_with(0).says("3 passed");
+    let [request] = &asked(&demo)[..] else { panic!("one token request") };
+    assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/oauth2/token"));
+    assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(request.header("authorization"), None);
+    let form = "grant_type=client_credentials&client_id=tester&client_secret=s3cret&scope=items.read+items.write";
+    assert_eq!(String::from_utf8_lossy(&request.body), form);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_sent_once_and_then_each_refresh_token_once() {
+    let demo = Demo::start(Options { token_lifetime: Duration::from_secs(2), ..options() }).await.unwrap();
+    let oauth2 = "grant: password, token_url: '{{issuer}}/oauth2/token', {{client}}, username: qa, password: { env: QA_PASSWORD }";
+    let mut workspace = project(&demo, oauth2);
+    for file in 0..4 {
+        workspace = workspace.spec(&format!("spec_{file}.yaml"), &requests(25, "    delay: 300ms\n"));
+    }
+    run(workspace).await.ends_with(0).says("100 passed").does_not_say("pass word").does_not_say("rt-");
+    let bodies = bodies(&demo);
+    assert_eq!(bodies[0], "grant_type=password&username=qa&password=pass+word");
+    assert!(bodies.len() >= 4, "{bodies:?}");
+    let mut refreshes = bodies[1..].to_vec();
+    assert!(refreshes.iter().all(|body| body.starts_with("grant_type=refresh_token&refresh_token=rt-")), "{bodies:?}");
+    refreshes.sort_unstable();
+    refreshes.dedup();
+    // The demo ends a family whose token is used twice, and every request would get a 401.
+    assert_eq!(refreshes.len(), bodies.len() - 1, "no refresh token is used twice");
+    assert_eq!((demo.counts().refreshes, demo.counts().unauthorized), (refreshes.len() as u64, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_is_asked_about_once_and_printed_nowhere() {
+    let demo = Demo::start(options()).await.unwrap();
+    let oauth2 = "grant: password, token_url: '{{issuer}}/oauth2/token', {{client}}, username: qa, password: { env: QA_PASSWORD }";
+    let workspace = project(&demo, oauth2).env("QA_PASSWORD", "wrong-one").spec("items.yaml", &requests(20, ""));
+    let ran = run(workspace).await.ends_with(3);
+    ran.says("`invalid_grant`: user and password do not belong together")
+        .says("are `username` and `password` whole")
+        .does_not_say("wrong-one");
+    assert_eq!((demo.counts().token_requests, demo.counts().api_requests), (1, 0));
+}
