@@ -5,13 +5,14 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::auth::{
+    discovery::Discovery,
     grant::{Attempt, Grant, Part, token_request},
     refusal::{Lasts, Refusal},
     token::Issued,
     token_reply,
 };
 use crate::clock::{Clock, Moment};
-use crate::http::{Exchange, Fault, FaultKind, Http};
+use crate::http::{Exchange, Fault, FaultKind, Http, Url};
 use crate::secret::{Redactor, Secret};
 
 /// The wait before the second attempt; doubled before each further one.
@@ -25,6 +26,7 @@ pub(crate) struct Fetcher {
     pub(crate) http: Http,
     pub(crate) clock: Clock,
     pub(crate) redactor: Redactor,
+    pub(crate) discovery: Discovery,
 }
 
 /// How a fetch ended.
@@ -59,9 +61,18 @@ impl Fetcher {
     }
 
     async fn once(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
+        let found = match &grant.issuer {
+            Some(issuer) => Some(self.token_url(grant, issuer).await),
+            None => None,
+        };
         let asked = self.clock.now();
-        let exchange = self.http.send(token_request(grant, how)).await;
-        let mut fetched = self.read(exchange, grant, name);
+        let aimed = match found {
+            Some(Ok(token_url)) => &grant.aimed(token_url),
+            Some(Err(refusal)) => return Fetched { result: Err(refusal), refresh: None, asked, notes: Vec::new() },
+            None => grant,
+        };
+        let exchange = self.http.send(token_request(aimed, how)).await;
+        let mut fetched = self.read(exchange, aimed, name);
         fetched.asked = asked;
         fetched
     }
@@ -71,7 +82,12 @@ impl Fetcher {
         let response = match exchange.result {
             Ok(response) => response,
             Err(fault) => {
-                return Fetched { result: Err(unreachable(grant, fault)), refresh: None, asked, notes: Vec::new() };
+                return Fetched {
+                    result: Err(unreachable("token endpoint", &grant.token_url, fault)),
+                    refresh: None,
+                    asked,
+                    notes: Vec::new(),
+                };
             }
         };
         let read = token_reply::read(&response, grant, self.clock.wall());
@@ -92,8 +108,9 @@ impl Fetcher {
     }
 }
 
-fn unreachable(grant: &Grant, fault: Fault) -> Refusal {
-    let message = format!("the token endpoint {} could not be asked: {}", grant.token_url, fault.message);
+/// Why a URL gave no answer.
+pub(crate) fn unreachable(what: &str, url: &Url, fault: Fault) -> Refusal {
+    let message = format!("the {what} {url} could not be asked: {}", fault.message);
     let refusal = Refusal::new(message, Part::TokenUrl);
     let refusal = match fault.help {
         Some(help) => refusal.help(help),

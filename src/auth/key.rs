@@ -44,6 +44,7 @@ fn described(grant: &Grant) -> Secret {
     part("grant", grant.grant.name());
     grant.own.parameters().iter().for_each(|(name, value)| part(name, value));
     part("url", grant.token_url.as_str());
+    grant.issuer.iter().for_each(|issuer| part("issuer", issuer));
     part("id", &grant.client.id);
     part("auth", grant.client.auth().word());
     part("secret", grant.client.secret().map_or("", Secret::expose));

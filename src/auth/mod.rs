@@ -5,6 +5,7 @@
 mod challenge;
 mod credential;
 mod date;
+mod discovery;
 mod fetch;
 mod grant;
 mod jwt;

@@ -20,7 +20,7 @@ mod fault;
 #[cfg(test)]
 mod tests;
 
-use answered::Answered;
+pub(crate) use answered::{Answered, Asked, printable};
 
 /// A reply is not larger than this many bytes.
 const LARGEST: u64 = 1024 * 1024;
@@ -41,7 +41,7 @@ pub(crate) struct Read {
 
 /// Reads a reply that came at `now`.
 pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read {
-    let answered = Answered { response, grant, now };
+    let answered = Answered { response, grant, now, asked: Asked::TokenEndpoint };
     if response.size.max(response.body.len() as u64) > LARGEST {
         let refusal = answered
             .refusal("with more than 1 MiB", Part::TokenUrl)

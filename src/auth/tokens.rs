@@ -9,6 +9,7 @@ use std::{
 use crate::auth::{
     challenge,
     credential::Credential,
+    discovery::Discovery,
     fetch::Fetcher,
     grant::Grant,
     jwt,
@@ -52,7 +53,7 @@ impl Tokens {
     /// No token yet.
     pub(crate) fn new(http: Http, clock: Clock, redactor: Redactor) -> Self {
         Self(Arc::new(Shared {
-            fetcher: Fetcher { http, clock, redactor },
+            fetcher: Fetcher { http, clock, redactor, discovery: Discovery::default() },
             keys: Keys::new(),
             sources: RwLock::default(),
             ledger: Ledger::default(),

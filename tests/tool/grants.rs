@@ -93,3 +93,30 @@ async fn a_wrong_password_is_asked_about_once_and_printed_nowhere() {
         .does_not_say("wrong-one");
     assert_eq!((demo.counts().token_requests, demo.counts().api_requests), (1, 0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_tells_its_token_endpoint_once_for_all_identities() {
+    let demo = Demo::start(options()).await.unwrap();
+    let mut workspace = project(&demo, "issuer: '{{issuer}}', {{client}}, scope: items.read");
+    for file in 0..10 {
+        let spec = format!(
+            "auth:\n  oauth2: {{ issuer: '{}', client_id: tester, client_secret: {{ env: TESTER_SECRET }}, audience: a{file} }}\n{}",
+            demo.issuer_url(),
+            requests(2, "")
+        );
+        workspace = workspace.spec(&format!("spec_{file}.yaml"), &spec);
+    }
+    run(workspace.spec("last.yaml", &requests(1, ""))).await.ends_with(0).says("21 passed");
+    let read = |request: &&SeenRequest| request.target == "/.well-known/openid-configuration";
+    assert_eq!(demo.requests().iter().filter(read).count(), 1);
+    assert_eq!(asked(&demo).len(), 11);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_is_compared_letter_by_letter() {
+    let demo = Demo::start(options()).await.unwrap();
+    let workspace = project(&demo, "issuer: '{{issuer}}/', {{client}}").spec("items.yaml", &requests(2, ""));
+    let ran = run(workspace).await.ends_with(3);
+    ran.says(&format!("for the issuer `{}`, not for `{0}/`", demo.issuer_url())).says("the slash at the end counts");
+    assert_eq!(demo.counts().token_requests, 0);
+}

@@ -13,8 +13,8 @@ use crate::json::Json;
 use crate::secret::{Secret, is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::auth::{
-    BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement, Taken,
-    checked_endpoint,
+    BadEndpoint, BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement,
+    Server, Taken, checked_endpoint, checked_issuer,
 };
 
 mod attempt;
@@ -33,11 +33,14 @@ const REFRESH_BEFORE: Duration = Duration::from_secs(60);
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything that a token request is made of.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) grant: GrantType,
     pub(crate) own: Own,
+    /// The issuer's own URL until its document has told the token endpoint.
     pub(crate) token_url: Url,
+    /// The issuer as it was written, where it tells the token endpoint.
+    pub(crate) issuer: Option<String>,
     pub(crate) client: Client,
     /// In the order they were written.
     pub(crate) scope: Vec<String>,
@@ -50,6 +53,7 @@ pub(crate) struct Grant {
     pub(crate) body: BodyKind,
     pub(crate) timeout: Duration,
     pub(crate) retries: u32,
+    pub(crate) allow_http: bool,
     pub(crate) taken: Taken,
     pub(crate) placement: Placement,
     pub(crate) refresh_before: Duration,
@@ -59,14 +63,14 @@ pub(crate) struct Grant {
 }
 
 /// Who asks.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Client {
     pub(crate) id: String,
     pub(crate) proof: Proof,
 }
 
 /// How the client proves who it is (RFC 6749 2.3.1).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Proof {
     /// `Authorization: Basic` with this; `auth` tells which of the two forms it has.
     Basic { credential: Secret, secret: Secret, auth: ClientAuth },
@@ -87,7 +91,7 @@ pub(crate) enum Part {
     Own,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Places {
     whole: Place,
     token_url: Place,
@@ -103,10 +107,12 @@ impl Grant {
     /// A variable or file that is missing, a URL that no token may be fetched from.
     pub(crate) fn of(oauth2: &OAuth2, base: Option<&Url>, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
         let (rest, usage) = (&oauth2.rest, &oauth2.usage);
+        let (token_url, issuer) = server(oauth2, base, rendering)?;
         Ok(Self {
             grant: oauth2.grant,
             own: Own::of(&oauth2.earned, rendering)?,
-            token_url: token_url(oauth2, base, rendering)?,
+            token_url,
+            issuer,
             client: Client::of(oauth2, rendering)?,
             scope: scope(&rest.scope, rendering)?,
             audience: rest.audience.as_ref().map(|it| rendering.value(it)).transpose()?,
@@ -116,6 +122,7 @@ impl Grant {
             body: rest.body,
             timeout: rest.timeout.as_ref().map_or(Ok(TIMEOUT), |it| rendering.duration(it))?,
             retries: rest.retries,
+            allow_http: rest.allow_http,
             taken: usage.taken.clone(),
             placement: usage.placement.clone(),
             refresh_before: usage.refresh_before.as_ref().map_or(Ok(REFRESH_BEFORE), |it| rendering.duration(it))?,
@@ -123,6 +130,11 @@ impl Grant {
             on_unauthorized: usage.on_unauthorized,
             places: Places::of(oauth2),
         })
+    }
+
+    /// The same, with a token endpoint that its issuer has told.
+    pub(crate) fn aimed(&self, token_url: Url) -> Self {
+        Self { token_url, ..self.clone() }
     }
 
     /// Where a part of it was written.
@@ -141,7 +153,7 @@ impl Places {
     fn of(oauth2: &OAuth2) -> Self {
         Self {
             whole: oauth2.place.clone(),
-            token_url: oauth2.token_url.place().clone(),
+            token_url: oauth2.server.place().clone(),
             client: oauth2.client_id.place().clone(),
             scope: oauth2.rest.scope.first().map(|scope| scope.place().clone()),
             own: oauth2.earned.place().cloned(),
@@ -190,11 +202,22 @@ impl Client {
     }
 }
 
-fn token_url(oauth2: &OAuth2, base: Option<&Url>, rendering: &Rendering<'_>) -> Result<Url, Unready> {
-    let place = oauth2.token_url.place();
-    let text = rendering.value(&oauth2.token_url)?;
-    let url = Url::join(base, text.trim()).map_err(|bad| unready(format!("`token_url`: {bad}"), place))?;
-    checked_endpoint(url, oauth2.rest.allow_http).map_err(|bad| unready(bad.message, place).help(bad.help))
+/// The token endpoint; where an issuer tells it, the issuer's URL and its text.
+fn server(oauth2: &OAuth2, base: Option<&Url>, rendering: &Rendering<'_>) -> Result<(Url, Option<String>), Unready> {
+    let place = oauth2.server.place();
+    let unfit = |bad: BadEndpoint| unready(bad.message, place).help(bad.help);
+    let allow_http = oauth2.rest.allow_http;
+    match &oauth2.server {
+        Server::TokenUrl(given) => {
+            let text = rendering.value(given)?;
+            let url = Url::join(base, text.trim()).map_err(|bad| unready(format!("`token_url`: {bad}"), place))?;
+            Ok((checked_endpoint(url, allow_http).map_err(unfit)?, None))
+        }
+        Server::Issuer(given) => {
+            let text = rendering.value(given)?.trim().to_owned();
+            Ok((checked_issuer(&text, allow_http).map_err(unfit)?, Some(text)))
+        }
+    }
 }
 
 /// One or several scopes an element.

@@ -12,6 +12,7 @@ pub(crate) fn grant(url: &str) -> Grant {
         grant: GrantType::ClientCredentials,
         own: Own::Client,
         token_url: Url::parse(url).unwrap(),
+        issuer: None,
         client: client("id", &secret, ClientAuth::Basic),
         scope: Vec::new(),
         audience: None,
@@ -21,6 +22,7 @@ pub(crate) fn grant(url: &str) -> Grant {
         body: BodyKind::Form,
         timeout: Duration::from_secs(5),
         retries: 2,
+        allow_http: false,
         taken: Taken::AccessToken,
         placement: Placement::authorization("Bearer"),
         refresh_before: REFRESH_BEFORE,
@@ -160,6 +162,7 @@ fn everything_that_changes_the_token_changes_the_key() {
     let changes: &[(&str, Change)] = &[
         ("url", |it| it.token_url = Url::parse("https://other.example.com/oauth2/token").unwrap()),
         ("path", |it| it.token_url = Url::parse("https://id.example.com/other").unwrap()),
+        ("issuer", |it| it.issuer = Some("https://id.example.com/oauth2/token".into())),
         ("id", |it| it.client = client("other", &Secret::new("s3cret+key"), ClientAuth::Basic)),
         ("secret", |it| it.client = client("id", &Secret::new("other"), ClientAuth::Basic)),
         ("auth", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::Post)),

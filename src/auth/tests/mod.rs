@@ -1,6 +1,7 @@
 //! The life of tokens against a token endpoint on loopback.
 
 mod attach;
+mod discovery;
 mod faults;
 mod life;
 mod ready;

@@ -4,13 +4,20 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
     Loading,
-    auth::{
-        fixed::required_secret,
-        given::Given,
-        oauth2::{GrantType, TABLE},
-    },
+    auth::{choice::choice, fixed::required_secret, given::Given, oauth2::TABLE},
 };
 use crate::yaml::Fields;
+
+/// How a token is earned, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GrantType {
+    /// RFC 6749 4.4.
+    ClientCredentials,
+    /// RFC 6749 4.3.
+    Password,
+    /// RFC 6749 6.
+    RefreshToken,
+}
 
 /// What a grant is earned with.
 #[derive(Clone, Debug)]
@@ -26,6 +33,36 @@ pub(crate) enum Earned {
 /// The keys that belong to one grant, and the grant.
 const OWNED: &[(&str, GrantType)] =
     &[("username", GrantType::Password), ("password", GrantType::Password), ("refresh_token", GrantType::RefreshToken)];
+
+impl GrantType {
+    /// Reads the value of `grant`.
+    pub(crate) fn load(fields: &Fields<'_>, loading: &mut Loading) -> Option<Self> {
+        match fields.entry("grant") {
+            Some(entry) => choice(entry, Self::WORDS, loading),
+            None => Some(Self::ClientCredentials),
+        }
+    }
+
+    /// What the authorization server calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
+            Self::RefreshToken => "refresh_token",
+        }
+    }
+
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, it)| *it == self).map_or("", |(word, _)| word)
+    }
+
+    const WORDS: &[(&str, Self)] = &[
+        ("client_credentials", Self::ClientCredentials),
+        ("password", Self::Password),
+        ("refresh_token", Self::RefreshToken),
+    ];
+}
 
 impl Earned {
     /// Reads the keys of a grant; those of another grant are problems.

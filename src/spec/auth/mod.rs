@@ -6,6 +6,7 @@ use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
 mod choice;
+mod client;
 mod earned;
 mod endpoint;
 mod fixed;
@@ -14,17 +15,20 @@ mod oauth2;
 mod parameter;
 mod placement;
 mod scheme;
+mod server;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use earned::Earned;
-pub(crate) use endpoint::checked_endpoint;
+pub(crate) use client::ClientAuth;
+pub(crate) use earned::{Earned, GrantType};
+pub(crate) use endpoint::{BadEndpoint, checked_as, checked_endpoint};
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
 pub(crate) use given::Given;
-pub(crate) use oauth2::{BodyKind, ClientAuth, GrantType, OAuth2, OnUnauthorized, Taken};
+pub(crate) use oauth2::{BodyKind, OAuth2, OnUnauthorized, Taken};
 pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
 pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
+pub(crate) use server::{Server, checked_issuer};
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
-use crate::http::Url;
 use crate::json_path::JsonPath;
 use crate::source::Place;
 use crate::spec::{
     Loading,
     auth::{
         choice::choice,
-        earned::Earned,
-        endpoint::{BadEndpoint, checked_endpoint},
+        client::{self, ClientAuth},
+        earned::{Earned, GrantType},
         given::{self, Given},
         parameter::Parameter,
         placement::{self, Placement},
+        server::Server,
     },
     duration::Period,
     path,
@@ -28,8 +28,7 @@ pub(crate) struct OAuth2 {
     pub(crate) place: Place,
     pub(crate) grant: GrantType,
     pub(crate) earned: Earned,
-    /// Relative to `base_url`, or absolute.
-    pub(crate) token_url: Given,
+    pub(crate) server: Server,
     pub(crate) client_id: Given,
     /// None where the client does not authenticate.
     pub(crate) client_secret: Option<Given>,
@@ -68,30 +67,6 @@ pub(crate) struct Usage {
     pub(crate) on_unauthorized: OnUnauthorized,
 }
 
-/// How a token is earned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GrantType {
-    /// RFC 6749 4.4.
-    ClientCredentials,
-    /// RFC 6749 4.3.
-    Password,
-    /// RFC 6749 6.
-    RefreshToken,
-}
-
-/// How the client proves who it is (RFC 6749 2.3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ClientAuth {
-    /// `Authorization: Basic`, both parts form-encoded first, as the RFC says.
-    Basic,
-    /// The same without the encoding, for servers that do not undo it.
-    BasicRaw,
-    /// In the body.
-    Post,
-    /// Not at all; only the id is sent.
-    None,
-}
-
 /// How the token request is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyKind {
@@ -116,38 +91,6 @@ pub(crate) enum OnUnauthorized {
     Fail,
 }
 
-impl GrantType {
-    /// What the authorization server calls it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::ClientCredentials => "client_credentials",
-            Self::Password => "password",
-            Self::RefreshToken => "refresh_token",
-        }
-    }
-
-    /// The word for it.
-    pub(crate) fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, it)| *it == self).map_or("", |(word, _)| word)
-    }
-
-    const WORDS: &[(&str, Self)] = &[
-        ("client_credentials", Self::ClientCredentials),
-        ("password", Self::Password),
-        ("refresh_token", Self::RefreshToken),
-    ];
-}
-
-impl ClientAuth {
-    const WORDS: &[(&str, Self)] =
-        &[("basic", Self::Basic), ("basic_raw", Self::BasicRaw), ("post", Self::Post), ("none", Self::None)];
-
-    /// The word for it.
-    pub(crate) fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, it)| *it == self).map_or("", |(word, _)| word)
-    }
-}
-
 const RETRIES: u32 = 2;
 const MOST_RETRIES: u64 = 10;
 
@@ -169,6 +112,12 @@ pub(crate) static TABLE: Table = Table {
             given::SHAPE,
             "The token endpoint, relative to `base_url` or absolute.",
             "/oauth2/token",
+        ),
+        Field::new(
+            "issuer",
+            given::SHAPE,
+            "Whose discovery document names the token endpoint.",
+            "https://id.example.com",
         ),
         Field::new("client_id", given::SHAPE, "The client.", "{env: CLIENT_ID}"),
         Field::new("client_secret", given::SHAPE, "Its secret.", "{env: CLIENT_SECRET}"),
@@ -237,22 +186,19 @@ impl OAuth2 {
     /// Reads the map of `oauth2`.
     pub(crate) fn load(entry: &Entry, loading: &mut Loading) -> Option<Self> {
         let fields = Fields::read(&entry.value, &TABLE, &mut loading.problems)?;
-        let grant = grant(&fields, loading);
-        let token_url = fields.require("token_url", &mut loading.problems).and_then(|node| Given::load(node, loading));
+        let grant = GrantType::load(&fields, loading);
         let client_id = fields.require("client_id", &mut loading.problems).and_then(|node| Given::load(node, loading));
-        let client = client(&fields, loading);
+        let client = client::client(&fields, loading);
         let rest = Rest::load(&fields, loading);
         let usage = Usage::load(&fields, loading);
         let earned = grant.and_then(|grant| Earned::load(grant, &fields, loading));
-        if let Some(url) = &token_url {
-            check_url(url, rest.allow_http, loading);
-        }
+        let server = Server::load(&fields, rest.allow_http, loading);
         let (client_auth, client_secret) = client?;
         Some(Self {
             place: entry.key_place.clone(),
             grant: grant?,
             earned: earned?,
-            token_url: token_url?,
+            server: server?,
             client_id: client_id?,
             client_secret,
             client_auth,
@@ -301,55 +247,6 @@ fn several(node: Option<&Node>, loading: &mut Loading) -> Vec<Given> {
     let Some(node) = node else { return Vec::new() };
     let items = loading.one_or_many(node);
     items.iter().filter_map(|item| Given::load(item, loading)).collect()
-}
-
-fn grant(fields: &Fields<'_>, loading: &mut Loading) -> Option<GrantType> {
-    match fields.entry("grant") {
-        Some(entry) => choice(entry, GrantType::WORDS, loading),
-        None => Some(GrantType::ClientCredentials),
-    }
-}
-
-/// How the client authenticates, and the secret for it: there where it is needed, and only there.
-fn client(fields: &Fields<'_>, loading: &mut Loading) -> Option<(ClientAuth, Option<Given>)> {
-    let written = fields.entry("client_auth");
-    let method = match written {
-        Some(entry) => choice(entry, ClientAuth::WORDS, loading)?,
-        None => ClientAuth::Basic,
-    };
-    let secret = fields.entry("client_secret");
-    match (method, secret) {
-        (ClientAuth::None, Some(secret)) => {
-            let wrong =
-                Diagnostic::error("unused-secret", &secret.key_place, "`client_auth: none` sends no `client_secret`");
-            loading.report(wrong.help("leave out one of the two"));
-            None
-        }
-        (ClientAuth::None, None) => Some((method, None)),
-        (_, Some(secret)) => Some((method, Some(Given::load_secret(secret, loading)?))),
-        (_, None) => {
-            let message = format!("`client_auth: {}` needs `client_secret`", method.word());
-            let place = written.map_or(fields.place(), |entry| &entry.key_place);
-            let wrong = Diagnostic::error("missing-key", place, message);
-            loading.report(wrong.help(
-                "for example `client_secret: {env: CLIENT_SECRET}`; write `client_auth: none` for a client without one",
-            ));
-            None
-        }
-    }
-}
-
-fn check_url(url: &Given, allow_http: bool, loading: &mut Loading) {
-    let Some(text) = url.fixed().filter(|text| text.contains("://")) else { return };
-    let checked = match Url::parse(text) {
-        Ok(url) => checked_endpoint(url, allow_http).map(drop),
-        Err(bad) => {
-            Err(BadEndpoint { message: bad.to_string(), help: "for example `https://id.example.com/oauth2/token`" })
-        }
-    };
-    if let Err(bad) = checked {
-        loading.report(Diagnostic::error("bad-token-url", url.place(), bad.message).help(bad.help));
-    }
 }
 
 fn taken(node: Option<&Node>, loading: &mut Loading) -> Option<Taken> {

@@ -1,0 +1,60 @@
+//! The client of a grant as written: how it proves who it is.
+
+use crate::diagnostic::Diagnostic;
+use crate::spec::{
+    Loading,
+    auth::{choice::choice, given::Given},
+};
+use crate::yaml::Fields;
+
+/// How the client proves who it is (RFC 6749 2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClientAuth {
+    /// `Authorization: Basic`, both parts form-encoded first, as the RFC says.
+    Basic,
+    /// The same without the encoding, for servers that do not undo it.
+    BasicRaw,
+    /// In the body.
+    Post,
+    /// Not at all; only the id is sent.
+    None,
+}
+
+impl ClientAuth {
+    const WORDS: &[(&str, Self)] =
+        &[("basic", Self::Basic), ("basic_raw", Self::BasicRaw), ("post", Self::Post), ("none", Self::None)];
+
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, it)| *it == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// How the client authenticates, and the secret for it: there where it is needed, and only there.
+pub(crate) fn client(fields: &Fields<'_>, loading: &mut Loading) -> Option<(ClientAuth, Option<Given>)> {
+    let written = fields.entry("client_auth");
+    let method = match written {
+        Some(entry) => choice(entry, ClientAuth::WORDS, loading)?,
+        None => ClientAuth::Basic,
+    };
+    let secret = fields.entry("client_secret");
+    match (method, secret) {
+        (ClientAuth::None, Some(secret)) => {
+            let wrong =
+                Diagnostic::error("unused-secret", &secret.key_place, "`client_auth: none` sends no `client_secret`");
+            loading.report(wrong.help("leave out one of the two"));
+            None
+        }
+        (ClientAuth::None, None) => Some((method, None)),
+        (_, Some(secret)) => Some((method, Some(Given::load_secret(secret, loading)?))),
+        (_, None) => {
+            let message = format!("`client_auth: {}` needs `client_secret`", method.word());
+            let place = written.map_or(fields.place(), |entry| &entry.key_place);
+            let wrong = Diagnostic::error("missing-key", place, message);
+            loading.report(wrong.help(
+                "for example `client_secret: {env: CLIENT_SECRET}`; write `client_auth: none` for a client without one",
+            ));
+            None
+        }
+    }
+}
