@@ -27,6 +27,8 @@ pub(crate) struct Credential {
     pub(crate) secret: Secret,
     /// The token and where the next one comes from; none where nothing is fetched.
     pub(crate) fetched: Option<(Arc<Token>, Arc<Source>)>,
+    /// The credentials that this one combines; it has none of its own then.
+    pub(crate) parts: Vec<Credential>,
 }
 
 /// What became of a credential when it was put on a request.
@@ -43,17 +45,28 @@ pub(crate) enum Attached {
 impl Credential {
     /// A token of an identity.
     pub(crate) fn fetched(ready: &Arc<Ready>, token: Arc<Token>, source: Arc<Source>) -> Self {
-        Self { ready: Arc::clone(ready), secret: token.text().clone(), fetched: Some((token, source)) }
+        let (secret, fetched) = (token.text().clone(), Some((token, source)));
+        Self { ready: Arc::clone(ready), secret, fetched, parts: Vec::new() }
+    }
+
+    /// A credential that nothing is fetched for.
+    pub(crate) fn fixed(ready: &Arc<Ready>, secret: Secret) -> Self {
+        Self { ready: Arc::clone(ready), secret, fetched: None, parts: Vec::new() }
+    }
+
+    /// Several in one.
+    pub(crate) fn combined(ready: &Arc<Ready>, parts: Vec<Self>) -> Self {
+        Self { ready: Arc::clone(ready), secret: Secret::new(""), fetched: None, parts }
     }
 
     /// Puts it on a request that has no credential yet, if the request goes where it belongs.
     ///
     /// A header of the same name stays as it is, also one that stands for the user and password of the URL.
     pub(crate) fn attach(&self, request: &mut Request) -> Attached {
+        let Some(placement) = self.ready.placement() else { return attach_each(&self.parts, request) };
         if !self.ready.may_go_to(&request.url.origin()) {
             return Attached::OtherOrigin;
         }
-        let placement = self.ready.placement();
         let is_free = match placement {
             Placement::Header { name, .. } => !request.headers.iter().any(|own| own.name.eq_ignore_ascii_case(name)),
             Placement::Query(name) => !has_parameter(&request.url, name),
@@ -68,13 +81,21 @@ impl Credential {
 
     /// Who the request is sent as, for the record.
     pub(crate) fn sender(&self, now: Moment) -> Sender {
-        let token = self.fetched.as_ref().map(|(token, _)| token);
+        let of_parts = self.parts.iter().find_map(|part| part.fetched.as_ref());
+        let token = self.fetched.as_ref().or(of_parts).map(|(token, _)| token);
         Sender {
             name: self.ready.name().to_owned(),
             token_age: token.map(|token| token.age(now)),
             token_left: token.map(|token| token.remaining(now)),
         }
     }
+}
+
+/// Every part goes where it belongs; that it is on the request is said of one that is enough.
+fn attach_each(parts: &[Credential], request: &mut Request) -> Attached {
+    let became: Vec<_> = parts.iter().map(|part| part.attach(request)).collect();
+    let order = [Attached::Yes, Attached::HandWritten];
+    order.into_iter().find(|it| became.contains(it)).unwrap_or(Attached::OtherOrigin)
 }
 
 fn place(placement: &Placement, secret: &str, request: &mut Request) {

@@ -101,7 +101,8 @@ impl Fetcher {
         Fetched { result: read.result, refresh: read.refresh, asked, notes }
     }
 
-    fn hide_token(&self, token: &Secret, name: &str) -> Option<String> {
+    /// Hides a token from now on; what a person should know where that cannot be.
+    pub(crate) fn hide_token(&self, token: &Secret, name: &str) -> Option<String> {
         let registered = self.redactor.register(&format!("{name}_token"), token);
         let short = registered == crate::secret::Registered::TooShort;
         short.then(|| "its token is too short to be hidden in what is printed".to_owned())

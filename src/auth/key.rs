@@ -28,7 +28,20 @@ impl Keys {
 
     /// The key of what a grant yields.
     pub(crate) fn of(&self, grant: &Grant) -> Key {
-        let tag = hmac::sign(&self.0, described(grant).expose().as_bytes());
+        self.of_text(&described(grant))
+    }
+
+    /// The key of what is told apart by these parts.
+    pub(crate) fn of_parts(&self, parts: &[(&'static str, String)]) -> Key {
+        let mut text = String::with_capacity(512);
+        for (name, value) in parts {
+            let _ = write!(text, "{name}={}:{value};", value.len());
+        }
+        self.of_text(&Secret::new(text))
+    }
+
+    fn of_text(&self, text: &Secret) -> Key {
+        let tag = hmac::sign(&self.0, text.expose().as_bytes());
         let mut key = [0; 32];
         key.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
         Key(key)

@@ -3,20 +3,25 @@
 //! Pure parts stand alone: request out ([`grant`]), reply in (`token_reply`). Deciding what an identity may send is theirs, sending it is for `run`.
 
 mod challenge;
+mod combined;
 mod credential;
 mod date;
 mod discovery;
+mod earned;
 mod fetch;
 mod grant;
 mod jwt;
 mod key;
 mod lifetime;
+mod mint;
+mod minted;
 mod ready;
 mod refusal;
 mod render;
 mod renewal;
 mod source;
 mod summary;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -1,9 +1,13 @@
 //! An identity whose templates and secrets are known.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    earned::Earned,
     grant::Grant,
+    minted::Minted,
     render::Rendering,
     unready::{Unready, unready},
 };
@@ -11,7 +15,7 @@ use crate::http::{Origin, Url};
 use crate::secret::{Redactor, Secret};
 use crate::spec::{
     Text,
-    auth::{self as written, ApiKey, Basic, Given, HOST_HELP, Identity, Placement, Scheme},
+    auth::{self as written, ApiKey, AuthUse, Basic, Given, HOST_HELP, Identity, Placement, Scheme},
 };
 use crate::template::Scope;
 
@@ -33,7 +37,14 @@ pub(crate) enum Method {
     Fixed(Fixed),
     /// Its token is fetched.
     Granted(Box<Grant>),
+    /// Its token is signed here.
+    Minted(Box<Minted>),
+    /// It is made of several.
+    All(Vec<Arc<Ready>>),
 }
+
+/// Gives the identities that another is made from, once they are ready.
+pub(crate) type Others<'o> = &'o dyn Fn(&AuthUse) -> Option<Arc<Ready>>;
 
 /// A credential that does not change.
 #[derive(Debug)]
@@ -52,16 +63,20 @@ impl Ready {
         scope: &Scope<'_>,
         base: Option<&Url>,
         redactor: &Redactor,
+        others: Others<'_>,
     ) -> Result<Self, Unready> {
         let mut rendering = Rendering { name: &identity.name, scope, redactor, notes: Vec::new() };
+        let origins = origins(&identity.hosts, base, &rendering)?;
         let method = match &identity.scheme {
             Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, &mut rendering)?)),
             Scheme::Bearer(given) => Method::Fixed(bearer(given, &mut rendering)?),
             Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
             Scheme::ApiKey(key) => Method::Fixed(api_key(key, &mut rendering)?),
+            Scheme::Jwt(jwt) => Method::Minted(Box::new(Minted::of(jwt, &mut rendering)?)),
+            Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
+            Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
         };
-        let origins = origins(&identity.hosts, base, &rendering)?;
-        if origins.is_empty() {
+        if origins.is_empty() && identity.scheme.parts().is_empty() {
             let note = "its credential goes nowhere, as there is neither `base_url` nor `hosts`";
             rendering.notes.push(note.to_owned());
         }
@@ -83,19 +98,37 @@ impl Ready {
         &self.method
     }
 
-    /// Where its credential stands in a request.
-    pub(crate) fn placement(&self) -> &Placement {
+    /// Where its credential stands in a request; none where it is made of several.
+    pub(crate) fn placement(&self) -> Option<&Placement> {
         match &self.method {
-            Method::Fixed(fixed) => &fixed.placement,
-            Method::Granted(grant) => &grant.placement,
+            Method::Fixed(fixed) => Some(&fixed.placement),
+            Method::All(_) => None,
+            _ => self.earned().map(|earned| earned.usage().placement),
         }
     }
 
-    /// How its token is fetched, where one is.
-    pub(crate) fn grant(&self) -> Option<&Grant> {
+    /// Every spot of a request where a credential of it stands.
+    pub(crate) fn placements(&self) -> Vec<Placement> {
         match &self.method {
-            Method::Granted(grant) => Some(grant),
-            Method::Fixed(_) => None,
+            Method::All(parts) => parts.iter().flat_map(|part| part.placements()).collect(),
+            _ => self.placement().into_iter().cloned().collect(),
+        }
+    }
+
+    /// The identities that it is made of.
+    pub(crate) fn parts(&self) -> &[Arc<Ready>] {
+        match &self.method {
+            Method::All(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// What yields its tokens, where they do not last.
+    pub(crate) fn earned(&self) -> Option<Earned<'_>> {
+        match &self.method {
+            Method::Granted(grant) => Some(Earned::Granted(grant)),
+            Method::Minted(minted) => Some(Earned::Minted(minted)),
+            Method::Fixed(_) | Method::All(_) => None,
         }
     }
 
@@ -131,6 +164,30 @@ fn api_key(key: &ApiKey, rendering: &mut Rendering<'_>) -> Result<Fixed, Unready
     sendable(key.placement.clone(), secret, "value", &key.value)
 }
 
+/// A key in each header, all of one identity.
+fn several(keys: &[ApiKey], origins: &[Origin], rendering: &mut Rendering<'_>) -> Result<Vec<Arc<Ready>>, Unready> {
+    let mut parts = Vec::with_capacity(keys.len());
+    for key in keys {
+        let Placement::Header { name, .. } = &key.placement else { continue };
+        let secret = rendering.secret(&key.value, name)?;
+        let method = Method::Fixed(sendable(key.placement.clone(), secret, name, &key.value)?);
+        let name = rendering.name.to_owned();
+        parts.push(Arc::new(Ready { name, origins: origins.to_vec(), notes: Vec::new(), method }));
+    }
+    Ok(parts)
+}
+
+/// The identities of `all`, each with a spot of its own in a request.
+fn combined(parts: &[AuthUse], identity: &Identity, others: Others<'_>) -> Result<Vec<Arc<Ready>>, Unready> {
+    let ready: Vec<_> = parts.iter().filter_map(others).collect();
+    let spots: Vec<_> = ready.iter().flat_map(|part| part.placements()).collect();
+    match written::twice(&spots) {
+        Some(spot) => Err(unready(format!("`{}` has two credentials for {spot}", identity.name), &identity.place)
+            .help("a request carries one credential there: leave one out, or give it another place")),
+        None => Ok(ready),
+    }
+}
+
 /// A credential that its place can carry.
 fn sendable(placement: Placement, secret: Secret, field: &str, given: &Given) -> Result<Fixed, Unready> {
     let text = secret.expose();
@@ -158,6 +215,14 @@ fn origins(hosts: &[Text], base: Option<&Url>, rendering: &Rendering<'_>) -> Res
 
 #[cfg(test)]
 impl Ready {
+    /// How its token is fetched, where one is.
+    pub(crate) fn grant(&self) -> Option<&Grant> {
+        match &self.method {
+            Method::Granted(grant) => Some(grant),
+            _ => None,
+        }
+    }
+
     /// An identity whose token is fetched with this grant and may go to this URL's origin.
     pub(crate) fn granted(name: &str, grant: Grant, goes_to: &Url) -> Self {
         let method = Method::Granted(Box::new(grant));

@@ -10,8 +10,8 @@ use crate::auth::{
     challenge,
     credential::Credential,
     discovery::Discovery,
+    earned::Earned,
     fetch::Fetcher,
-    grant::Grant,
     jwt,
     key::{Key, Keys},
     ready::{Method, Ready},
@@ -70,18 +70,13 @@ impl Tokens {
         for note in ready.notes() {
             self.0.ledger.note(ready.name(), note);
         }
-        let grant = match ready.method() {
-            Method::Granted(grant) => grant,
-            Method::Fixed(fixed) => {
-                return Ok(Credential { ready: Arc::clone(ready), secret: fixed.secret.clone(), fetched: None });
-            }
-        };
-        let source = self.0.source(grant);
-        let next = source.next(self.0.fetcher.clock.now(), grant.refresh_before);
+        let Some(earned) = ready.earned() else { return self.standing(ready).await };
+        let source = self.0.source(earned);
+        let next = source.next(self.0.fetcher.clock.now(), earned.usage().refresh_before);
         let token = match self.token(ready, next).await {
             Ok(Some(token)) => token,
-            Ok(None) => return Err(no_token(ready, grant, &Refusal::broken_off())),
-            Err(refusal) => self.spare(ready, &source, &refusal).ok_or_else(|| no_token(ready, grant, &refusal))?,
+            Ok(None) => return Err(no_token(ready, earned, &Refusal::broken_off())),
+            Err(refusal) => self.spare(ready, &source, &refusal).ok_or_else(|| no_token(ready, earned, &refusal))?,
         };
         self.0.ledger.used(ready.name());
         Ok(Credential::fetched(ready, token, source))
@@ -90,6 +85,9 @@ impl Tokens {
     /// Notes that the API took a credential: it answered anything but 401.
     pub(crate) fn accepted(&self, ready: &Ready, credential: &Credential) {
         debug_assert_eq!(ready.name(), credential.ready.name());
+        for part in &credential.parts {
+            self.accepted(&part.ready, part);
+        }
         if let Some((_, source)) = &credential.fetched {
             source.accept();
         }
@@ -106,14 +104,18 @@ impl Tokens {
         credential: &Credential,
         challenge: Option<&str>,
     ) -> Result<Option<Credential>, NoToken> {
-        let (Some(grant), Some((used, source))) = (ready.grant(), &credential.fetched) else { return Ok(None) };
-        let allowed = grant.on_unauthorized == OnUnauthorized::Retry
-            && challenge::asks_for_new_token(challenge, prefix(&grant.placement));
+        if !credential.parts.is_empty() {
+            return self.rejected_part(ready, credential, challenge).await;
+        }
+        let (Some(earned), Some((used, source))) = (ready.earned(), &credential.fetched) else { return Ok(None) };
+        let usage = earned.usage();
+        let allowed = usage.on_unauthorized == OnUnauthorized::Retry
+            && challenge::asks_for_new_token(challenge, prefix(usage.placement));
         if !allowed {
             return Ok(None);
         }
         let next = source.replace(used, self.0.fetcher.clock.now());
-        let renewed = self.token(ready, next).await.map_err(|refusal| no_token(ready, grant, &refusal))?;
+        let renewed = self.token(ready, next).await.map_err(|refusal| no_token(ready, earned, &refusal))?;
         let Some(token) = renewed else { return Ok(None) };
         if token.text().expose() == used.text().expose() {
             source.leave(&token);
@@ -126,16 +128,22 @@ impl Tokens {
 
     /// What templates read as `auth.NAME`: `token`, `claims`, `reply`; none before its token was fetched.
     pub(crate) fn view(&self, ready: &Ready) -> Option<Json<'static>> {
-        let (text, reply) = match ready.method() {
-            Method::Fixed(fixed) => (fixed.secret.expose().to_owned(), Json::Null),
-            Method::Granted(grant) => {
-                let token = self.0.source(grant).token()?;
+        let (text, reply) = match (ready.method(), ready.earned()) {
+            (Method::Fixed(fixed), _) => (fixed.secret.expose().to_owned(), Json::Null),
+            (_, Some(earned)) => {
+                let token = self.0.source(earned).token()?;
                 (token.text().expose().to_owned(), token.issued.reply.clone())
             }
+            (_, None) => return None,
         };
         let claims = jwt::claims(&text).unwrap_or(Json::Null);
         let members = [("token", Json::from(text)), ("claims", claims), ("reply", reply)];
         Some(Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect()))
+    }
+
+    /// What token requests are made with.
+    pub(crate) fn fetcher(&self) -> &Fetcher {
+        &self.0.fetcher
     }
 
     /// What every identity did so far, by name.
@@ -159,12 +167,30 @@ impl Tokens {
 
     /// Fetches in a task of its own, so that nobody who waits can take the fetch down.
     fn take_off(&self, ready: &Arc<Ready>, landing: Landing) {
-        let (shared, ready) = (Arc::clone(&self.0), Arc::clone(ready));
+        let (tokens, ready) = (self.clone(), Arc::clone(ready));
         tokio::spawn(async move {
-            if let Some(grant) = ready.grant() {
-                shared.fetch(grant, ready.name(), landing).await;
+            if let Some(earned) = ready.earned() {
+                tokens.fetch(earned, ready.name(), landing).await;
             }
         });
+    }
+
+    async fn fetch(&self, earned: Earned<'_>, name: &str, mut landing: Landing) {
+        let fetched = earned.fetch(self, name, landing.refresh.take()).await;
+        landing.refresh = fetched.refresh;
+        for note in &fetched.notes {
+            self.0.ledger.note(name, note);
+        }
+        match fetched.result {
+            Ok(issued) => {
+                self.0.ledger.fetched(name, landing.renews);
+                landing.token(issued, fetched.asked);
+            }
+            Err(refusal) => {
+                self.0.ledger.failed(name);
+                landing.refusal(refusal, self.0.fetcher.clock.now());
+            }
+        }
     }
 
     fn spare(&self, ready: &Ready, source: &Source, refusal: &Refusal) -> Option<Arc<Token>> {
@@ -175,32 +201,14 @@ impl Tokens {
 }
 
 impl Shared {
-    /// The source of this grant's tokens; identities that differ in nothing share one.
-    fn source(&self, grant: &Grant) -> Arc<Source> {
-        let key = self.keys.of(grant);
+    /// The source of these tokens; identities that differ in nothing share one.
+    fn source(&self, earned: Earned<'_>) -> Arc<Source> {
+        let key = earned.key(&self.keys);
         let known = self.sources.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {
             let mut sources = self.sources.write().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(sources.entry(key).or_default())
         })
-    }
-
-    async fn fetch(&self, grant: &Grant, name: &str, mut landing: Landing) {
-        let fetched = self.fetcher.earn(grant, name, landing.refresh.take()).await;
-        landing.refresh = fetched.refresh;
-        for note in &fetched.notes {
-            self.ledger.note(name, note);
-        }
-        match fetched.result {
-            Ok(issued) => {
-                self.ledger.fetched(name, landing.renews);
-                landing.token(issued, fetched.asked);
-            }
-            Err(refusal) => {
-                self.ledger.failed(name);
-                landing.refusal(refusal, self.fetcher.clock.now());
-            }
-        }
     }
 }
 
@@ -210,11 +218,11 @@ impl fmt::Debug for Tokens {
     }
 }
 
-fn no_token(ready: &Ready, grant: &Grant, refusal: &Refusal) -> NoToken {
+fn no_token(ready: &Ready, earned: Earned<'_>, refusal: &Refusal) -> NoToken {
     NoToken {
         message: format!("no token for `{}`: {}", ready.name(), refusal.message),
         help: refusal.help.clone(),
-        place: grant.place(refusal.part).clone(),
+        place: earned.place(refusal.part).clone(),
     }
 }
 

@@ -97,6 +97,7 @@ impl Demo {
             ("API_URL", self.state.api_url.clone()),
             ("ISSUER_URL", self.state.issuer_url.clone()),
             ("API_KEY", options.api_key.clone()),
+            ("SIGNING_KEY", options.signing_key.clone()),
         ];
         let names = [("CLIENT_ID", "CLIENT_SECRET"), ("EDITOR_ID", "EDITOR_SECRET")];
         for ((id, secret), client) in names.into_iter().zip(&options.clients) {

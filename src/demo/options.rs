@@ -15,6 +15,8 @@ pub struct Options {
     pub users: Vec<User>,
     /// What opens `/key`.
     pub api_key: String,
+    /// The secret that tokens for `/signed` are signed with (HS256).
+    pub signing_key: String,
     /// Whether a refresh token is replaced each time it is used.
     pub rotate_refresh_tokens: bool,
     /// Whether the API refuses every token, as one with a wrong audience would.
@@ -36,6 +38,7 @@ impl Default for Options {
             ],
             users: vec![User { name: "qa".to_owned(), password: "qa pass+word%".to_owned() }],
             api_key: "demo-key-7f3a9c".to_owned(),
+            signing_key: "demo-signing-key-0f2b71".to_owned(),
             rotate_refresh_tokens: true,
             api_always_unauthorized: false,
             token_latency: Duration::ZERO,

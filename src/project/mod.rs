@@ -142,7 +142,7 @@ impl Project {
             root: empty.root,
             uses: std::mem::take(&mut loading.uses),
         };
-        names::check_project(&project.known(), project.auth.as_ref(), &project.uses, loading);
+        names::check_project(&project.known(), project.auth.as_ref(), &project.identities, &project.uses, loading);
         project
     }
 

@@ -101,18 +101,44 @@ impl<'w> SpecRun<'w> {
 
     /// An identity with its templates rendered; made when it is first used.
     pub(crate) fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
-        let address = std::ptr::from_ref(identity).addr();
-        if let Some(ready) = self.ready.get(&address) {
+        let of_project = self.is_of_project(identity);
+        self.ready_of(identity, of_project)
+    }
+
+    /// The identities that it is made from come first. What the project file names is looked for there alone.
+    fn ready_of(&mut self, identity: &'w Identity, of_project: bool) -> Result<Arc<Ready>, Cause> {
+        if let Some(ready) = self.ready.get(&address(identity)) {
             return Ok(Arc::clone(ready));
         }
-        let ready = Arc::new(self.rendered(identity)?);
-        self.ready.insert(address, Arc::clone(&ready));
+        for used in identity.scheme.references() {
+            if let Some(part) = self.meant(used, of_project) {
+                self.ready_of(part, of_project || self.is_of_project(part))?;
+            }
+        }
+        let ready = Arc::new(self.rendered(identity, of_project)?);
+        self.ready.insert(address(identity), Arc::clone(&ready));
         Ok(ready)
+    }
+
+    /// The identity that another one is made from.
+    fn meant<'u>(&self, used: &'u AuthUse, of_project: bool) -> Option<&'u Identity>
+    where
+        'w: 'u,
+    {
+        let own: &'w [Identity] = if of_project { &[] } else { &self.plan.spec.identities };
+        used.among(own).or_else(|| used.among(&self.world.project.identities))
+    }
+
+    fn is_of_project(&self, identity: &Identity) -> bool {
+        let project = &self.world.project;
+        let in_place =
+            matches!(&project.auth, Some(AuthUse::Inline(known)) if std::ptr::eq(&raw const **known, identity));
+        in_place || project.identities.iter().any(|known| std::ptr::eq(known, identity))
     }
 
     /// The identity of this name, if it was rendered already.
     pub(crate) fn ready_by_name(&self, name: &str) -> Option<&Arc<Ready>> {
-        self.ready.get(&std::ptr::from_ref(self.identity(name)?).addr())
+        self.ready.get(&address(self.identity(name)?))
     }
 
     /// The cookie jar of an identity, or of requests without one.
@@ -131,13 +157,14 @@ impl<'w> SpecRun<'w> {
         self.base.as_ref().map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
-    fn rendered(&self, identity: &Identity) -> Result<Ready, Cause> {
+    fn rendered(&self, identity: &Identity, of_project: bool) -> Result<Ready, Cause> {
         let draws = Draws::new(self.world.settings.seed, &identity.name);
-        let of_project = self.world.project.identities.iter().any(|known| std::ptr::eq(known, identity));
+        let others = |used: &AuthUse| self.ready.get(&address(self.meant(used, of_project)?)).cloned();
         let layers = Layers::of(self, None, &draws);
         let layers = if of_project { layers.of_project() } else { layers };
         let base = self.base()?;
-        layers.with(|scope| Ready::of(identity, scope, base, &self.world.redactor)).map_err(Cause::from)
+        let redactor = &self.world.redactor;
+        layers.with(|scope| Ready::of(identity, scope, base, redactor, &others)).map_err(Cause::from)
     }
 
     fn define(&mut self, variable: &Variable, draws: &Draws, of_project: bool) {
@@ -176,6 +203,11 @@ impl<'w> SpecRun<'w> {
         let rendered = Layers::of(self, None, draws).with(|scope| text.render(scope).map(Cow::into_owned))?;
         Url::parse(&rendered).map_err(|bad| Cause::error(format!("`base_url`: {bad}"), Some(text.place().clone())))
     }
+}
+
+/// What an identity is known by: schemes in place have no name of their own.
+fn address(identity: &Identity) -> usize {
+    std::ptr::from_ref(identity).addr()
 }
 
 fn folder(plan: &SpecPlan) -> PathBuf {

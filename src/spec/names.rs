@@ -4,7 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Place;
-use crate::spec::{Loading, Spec, Use, auth::AuthUse, request::Request, variable::Variable};
+use crate::spec::{
+    Loading, Spec, Use,
+    auth::{self, AuthUse, Identity},
+    request::Request,
+    variable::Variable,
+};
 
 /// Names that come from outside of a spec: the project file, the command line, the harness.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +25,9 @@ pub(crate) fn check(spec: &Spec, known: &Known, loading: &mut Loading) {
     let mut checker = Checker::new(spec, known);
     checker.spec(spec);
     loading.problems.append(&mut checker.problems);
+    let in_place: Vec<_> =
+        spec.requests.iter().map(|request| request.auth.as_ref()).chain([spec.auth.as_ref()]).collect();
+    auth::check(&spec.identities, &in_place, loading);
 }
 
 struct Checker<'s> {
@@ -59,6 +67,9 @@ impl<'s> Checker<'s> {
             self.read(read, None);
         }
         self.identity(spec.auth.as_ref());
+        for identity in &spec.identities {
+            self.references(identity);
+        }
         for request in &spec.requests {
             self.request(request);
         }
@@ -129,6 +140,16 @@ impl<'s> Checker<'s> {
         {
             self.unknown_identity(name, place);
         }
+        if let Some(AuthUse::Inline(identity)) = auth {
+            self.references(identity);
+        }
+    }
+
+    /// The identities that another is made from.
+    fn references(&mut self, identity: &Identity) {
+        for used in identity.scheme.references() {
+            self.identity(Some(used));
+        }
     }
 
     fn unknown_identity(&mut self, name: &str, place: &Place) {
@@ -163,7 +184,13 @@ fn in_values(request: &Request, read: &Use) -> bool {
 }
 
 /// Reports every name of a project file that means nothing.
-pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, uses: &[Use], loading: &mut Loading) {
+pub(crate) fn check_project(
+    known: &Known,
+    auth: Option<&AuthUse>,
+    identities: &[Identity],
+    uses: &[Use],
+    loading: &mut Loading,
+) {
     let mut checker = Checker {
         defined: known.vars.iter().map(String::as_str).collect(),
         captured: HashMap::new(),
@@ -175,5 +202,9 @@ pub(crate) fn check_project(known: &Known, auth: Option<&AuthUse>, uses: &[Use],
         checker.read(read, None);
     }
     checker.identity(auth);
+    for identity in identities {
+        checker.references(identity);
+    }
     loading.problems.append(&mut checker.problems);
+    auth::check(identities, &[auth], loading);
 }

@@ -7,4 +7,5 @@ mod cli;
 mod documents;
 mod grants;
 mod life_cycle;
+mod schemes;
 mod support;

@@ -4,6 +4,7 @@ mod attach;
 mod discovery;
 mod faults;
 mod life;
+mod minted;
 mod ready;
 mod rejected;
 mod renewal;

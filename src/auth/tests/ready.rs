@@ -5,23 +5,26 @@ use crate::auth::{Attached, Unready};
 use crate::json::Json;
 use crate::secret::Piece;
 use crate::source::{Root, Source};
-use crate::spec::{Loading, auth::Identity};
+use crate::spec::{
+    Loading,
+    auth::{AuthUse, Identity},
+};
 use crate::template::{Draws, Files, Scope};
 use crate::yaml;
 
 /// Reads one scheme in a folder and makes it ready in this environment.
-struct Room {
+pub(super) struct Room {
     folder: tempfile::TempDir,
-    redactor: Redactor,
+    pub(super) redactor: Redactor,
     env: Vec<(&'static str, &'static str)>,
 }
 
 impl Room {
-    fn new(env: &[(&'static str, &'static str)]) -> Self {
+    pub(super) fn new(env: &[(&'static str, &'static str)]) -> Self {
         Self { folder: tempfile::tempdir().unwrap(), redactor: Redactor::new(), env: env.to_vec() }
     }
 
-    fn ready(&self, scheme: &str) -> Result<Arc<Ready>, Unready> {
+    pub(super) fn ready(&self, scheme: &str) -> Result<Arc<Ready>, Unready> {
         self.ready_at(scheme, Some("https://api.example.com/v1"))
     }
 
@@ -40,10 +43,14 @@ impl Room {
         let files = Files { root, folder: self.folder.path().to_owned() };
         let scope = Scope { layers: vec![&layer], draws: &draws, files: &files, now: SystemTime::UNIX_EPOCH };
         let base = base.map(|base| Url::parse(base).unwrap());
-        Ready::of(&identities[0], &scope, base.as_ref(), &self.redactor).map(Arc::new)
+        let others = |used: &AuthUse| {
+            let identity = used.among(&identities)?;
+            Ready::of(identity, &scope, base.as_ref(), &self.redactor, &|_| None).map(Arc::new).ok()
+        };
+        Ready::of(&identities[0], &scope, base.as_ref(), &self.redactor, &others).map(Arc::new)
     }
 
-    fn fault(&self, scheme: &str) -> String {
+    pub(super) fn fault(&self, scheme: &str) -> String {
         let why = self.ready(scheme).unwrap_err();
         assert!(why.place.file() == "hallpass.yaml" && why.place.line() == 1);
         format!("{} ({})", why.message, why.help.unwrap_or_default())
@@ -81,6 +88,41 @@ async fn schemes_with_a_credential_attach_it_and_hide_it() {
     }
     assert_eq!(room.redactor.pieces("token-1"), [Piece::Secret("$T".to_owned())]);
 }
+
+#[tokio::test]
+async fn several_credentials_go_together() {
+    let room = Room::new(&[("T", "token-1"), ("K", "key-123"), ("I", "app-7")]);
+    let (headers, url) = room.sent("{headers: {X-App-Id: {env: I}, X-App-Key: {env: K}}}").await;
+    assert_eq!((headers, url.as_str()), (vec!["X-App-Id: app-7".into(), "X-App-Key: key-123".into()], ITEMS));
+    let both = "{all: [{bearer: {env: T}}, {api_key: {query: key, value: {env: K}}}, other]}\nother: {headers: {X-I: {env: I}}}";
+    let (headers, url) = room.sent(both).await;
+    assert_eq!(headers, ["Authorization: Bearer token-1", "X-I: app-7"]);
+    assert_eq!(url, format!("{ITEMS}?key=key-123"));
+    for hidden in ["app-7", "key-123", "token-1"] {
+        assert_eq!(room.redactor.redact(hidden), "[redacted]", "{hidden}");
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_combination_renews_what_can_be_renewed() {
+    let bench = Bench::new(vec![token("first-token"), token("second-token")]).await;
+    let room = Room::new(&[("S", "secret-1"), ("K", "key-123")]);
+    let scheme = format!(
+        "{{all: [{{oauth2: {{token_url: '{}', client_id: c, client_secret: {{env: S}}}}}}, {{api_key: {{header: X-K, value: {{env: K}}}}}}]}}",
+        bench.server.url("/token")
+    );
+    let ready = room.ready(&scheme).unwrap();
+    let credential = bench.tokens.credential(&ready).await.unwrap();
+    assert_eq!(credential.sender(bench.clock.now()).token_left.unwrap().as_secs(), 3600);
+    let renewed = bench.tokens.rejected(&ready, &credential, None).await.unwrap().unwrap();
+    let mut sent = request(ITEMS);
+    assert_eq!(renewed.attach(&mut sent), Attached::Yes);
+    let values: Vec<_> = sent.headers.iter().map(|it| it.value.as_str()).collect();
+    assert_eq!(values, ["Bearer second-token", "key-123"]);
+    assert_eq!(bench.server.count(), 2);
+}
+
+const ITEMS: &str = "https://api.example.com/items";
 
 /// Schemes that cannot be made ready, and why.
 const FAULTS: &[(&str, &str)] = &[
@@ -124,6 +166,10 @@ const FAULTS: &[(&str, &str)] = &[
     (
         "{basic: {username: {env: COLON}, password: {env: OK}}}",
         "a `username` has no `:` in it (basic authentication separates user and password by the first `:`)",
+    ),
+    (
+        "{all: [{bearer: {env: OK}}, {api_key: {header: authorization, value: {env: OK}}}]}",
+        "`service` has two credentials for the header `authorization` (a request carries one credential there: leave one out, or give it another place)",
     ),
     ("{bearer: {file: empty}}", "the value of `bearer` is empty ()"),
     ("{bearer: {file: bytes}}", "`bytes` is not text in UTF-8 ()"),

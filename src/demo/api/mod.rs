@@ -9,6 +9,7 @@ mod plain;
 mod problem;
 mod session;
 mod shop;
+mod signed;
 mod upload;
 
 use std::sync::Arc;
@@ -62,6 +63,7 @@ fn account_routes() -> Router<Arc<State>> {
         .route("/me", get(guard::me))
         .route("/basic", get(guard::basic_only))
         .route("/key", get(guard::key_only))
+        .route("/signed", get(signed::read))
         .route("/session", get(session::read).post(session::open).delete(session::close))
         .route("/cookies", get(session::cookies))
 }

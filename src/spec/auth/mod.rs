@@ -7,10 +7,13 @@ use crate::yaml::{Entry, Node, Value};
 
 mod choice;
 mod client;
+mod combined;
 mod earned;
 mod endpoint;
 mod fixed;
 mod given;
+mod keeping;
+mod minted;
 mod oauth2;
 mod parameter;
 mod placement;
@@ -20,10 +23,13 @@ mod server;
 mod tests;
 
 pub(crate) use client::ClientAuth;
+pub(crate) use combined::{check, twice};
 pub(crate) use earned::{Earned, GrantType};
 pub(crate) use endpoint::{BadEndpoint, checked_as, checked_endpoint};
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
 pub(crate) use given::Given;
+pub(crate) use keeping::Keeping;
+pub(crate) use minted::{Algorithm, Jwt};
 pub(crate) use oauth2::{BodyKind, OAuth2, OnUnauthorized, Taken};
 pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
@@ -46,6 +52,8 @@ pub(crate) enum AuthUse {
 pub(crate) struct Identity {
     /// What requests and messages call it.
     pub(crate) name: String,
+    /// Where it was written.
+    pub(crate) place: Place,
     /// How its credential is made.
     pub(crate) scheme: Scheme,
     /// Where its credential may go besides the origin of `base_url`: `files.example.com`, `http://localhost:8080`.
@@ -53,6 +61,15 @@ pub(crate) struct Identity {
 }
 
 impl AuthUse {
+    /// The identity that is meant, where it is written in place or is one of these.
+    pub(crate) fn among<'i>(&'i self, identities: &'i [Identity]) -> Option<&'i Identity> {
+        match self {
+            Self::None => None,
+            Self::Named(name, _) => identities.iter().find(|identity| identity.name == *name),
+            Self::Inline(identity) => Some(identity),
+        }
+    }
+
     /// Reads the value of `auth`.
     pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
         match &node.value {
@@ -86,13 +103,13 @@ impl Identity {
             return None;
         }
         let identity = Self::read(&entry.value, loading)?;
-        Some(Self { name: entry.key.clone(), ..identity })
+        Some(Self { name: entry.key.clone(), place: entry.key_place.clone(), ..identity })
     }
 
     /// Reads a scheme and what stands beside it. The name is still to be given.
     fn read(node: &Node, loading: &mut Loading) -> Option<Self> {
         let (scheme, hosts) = Scheme::load(node, loading)?;
-        Some(Self { name: String::new(), scheme, hosts })
+        Some(Self { name: String::new(), place: node.place.clone(), scheme, hosts })
     }
 }
 

@@ -266,7 +266,8 @@ fn taken(node: Option<&Node>, loading: &mut Loading) -> Option<Taken> {
     }
 }
 
-fn placement(node: Option<&Node>, loading: &mut Loading) -> Option<Placement> {
+/// Where a token stands; in `Authorization: Bearer` where nothing is written.
+pub(crate) fn placement(node: Option<&Node>, loading: &mut Loading) -> Option<Placement> {
     match node {
         Some(node) => Placement::load_place(node, loading),
         None => Some(Placement::authorization("Bearer")),
@@ -274,7 +275,7 @@ fn placement(node: Option<&Node>, loading: &mut Loading) -> Option<Placement> {
 }
 
 /// A duration that is not zero.
-fn positive(node: Option<&Node>, loading: &mut Loading) -> Option<Period> {
+pub(crate) fn positive(node: Option<&Node>, loading: &mut Loading) -> Option<Period> {
     let node = node?;
     let period = Period::load(node, loading)?;
     if matches!(period, Period::Fixed(duration) if duration == Duration::ZERO) {

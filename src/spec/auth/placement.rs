@@ -1,6 +1,9 @@
 //! Where a credential stands in a request.
 
+use std::fmt;
+
 use crate::diagnostic::Diagnostic;
+use crate::source::Place;
 use crate::spec::Loading;
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table};
 
@@ -47,6 +50,15 @@ impl Placement {
         name.eq_ignore_ascii_case("authorization") && prefix.eq_ignore_ascii_case("bearer")
     }
 
+    /// Whether two credentials would stand in the same spot of a request.
+    pub(crate) fn is_spot_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Header { name, .. }, Self::Header { name: other, .. }) => name.eq_ignore_ascii_case(other),
+            (Self::Query(name), Self::Query(other)) | (Self::Cookie(name), Self::Cookie(other)) => name == other,
+            _ => false,
+        }
+    }
+
     /// Reads the map of `place`.
     pub(crate) fn load_place(node: &Node, loading: &mut Loading) -> Option<Self> {
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
@@ -91,10 +103,25 @@ impl Placement {
     }
 }
 
+impl fmt::Display for Placement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header { name, .. } => write!(f, "the header `{name}`"),
+            Self::Query(name) => write!(f, "the query parameter `{name}`"),
+            Self::Cookie(name) => write!(f, "the cookie `{name}`"),
+        }
+    }
+}
+
 fn checked_name(entry: &Entry, loading: &mut Loading) -> Option<String> {
     let name = loading.word(&entry.value)?;
-    if let Some((message, help)) = fault_of_name(&entry.key, name) {
-        loading.report(Diagnostic::error("bad-name", &entry.value.place, message).help(help));
+    checked(&entry.key, name, &entry.value.place, loading)
+}
+
+/// The name, if a credential can stand in a header, query parameter or cookie (`kind`) of this name.
+pub(crate) fn checked(kind: &str, name: &str, place: &Place, loading: &mut Loading) -> Option<String> {
+    if let Some((message, help)) = fault_of_name(kind, name) {
+        loading.report(Diagnostic::error("bad-name", place, message).help(help));
         return None;
     }
     Some(name.to_owned())

@@ -5,8 +5,10 @@ use crate::http::Url;
 use crate::spec::{
     Loading, Text,
     auth::{
+        AuthUse, Placement, combined,
         fixed::{self, ApiKey, Basic},
         given::{self, Given},
+        minted::{self, Jwt},
         oauth2::{self, OAuth2},
     },
 };
@@ -23,6 +25,12 @@ pub(crate) enum Scheme {
     Basic(Basic),
     /// A key in a header, the query or a cookie.
     ApiKey(ApiKey),
+    /// A token that is signed here (RFC 7519).
+    Jwt(Box<Jwt>),
+    /// Keys in several headers.
+    Headers(Vec<ApiKey>),
+    /// The credentials of several identities.
+    All(Vec<AuthUse>),
 }
 
 /// The keys of an identity.
@@ -49,6 +57,19 @@ pub(crate) static TABLE: Table = Table {
             "{header: X-Api-Key, value: {env: API_KEY}}",
         ),
         Field::new(
+            "jwt",
+            Shape::Fields(&minted::TABLE),
+            "A token that is signed here.",
+            "{alg: HS256, key: {env: SIGNING_KEY}, claims: {sub: qa}}",
+        ),
+        Field::new(
+            "headers",
+            Shape::Map(&given::SHAPE),
+            "Keys in several headers.",
+            "{X-App-Id: shop, X-App-Key: {env: APP_KEY}}",
+        ),
+        Field::new("all", Shape::List(&Shape::Any), "The credentials of several identities.", "[service, key]"),
+        Field::new(
             "hosts",
             Shape::List(&Shape::Text),
             "Where the credential may go besides the origin of `base_url`.",
@@ -64,6 +85,8 @@ pub(crate) static TABLE: Table = Table {
         ("username", "basic"),
         ("password", "basic"),
         ("header", "api_key"),
+        ("claims", "jwt"),
+        ("alg", "jwt"),
     ],
 };
 
@@ -73,10 +96,17 @@ impl Scheme {
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let hosts = fields.get("hosts").map(|node| hosts(node, loading)).unwrap_or_default();
         let entry = one_scheme(&fields, loading)?;
+        if let ("all", Some(hosts)) = (entry.key.as_str(), fields.entry("hosts")) {
+            let wrong = Diagnostic::error("unused-key", &hosts.key_place, "`hosts` says nothing beside `all`");
+            loading.report(wrong.help("write it beside the scheme of each identity that `all` names"));
+        }
         let scheme = match entry.key.as_str() {
             "oauth2" => Self::OAuth2(Box::new(OAuth2::load(entry, loading)?)),
             "bearer" => Self::Bearer(fixed::bearer(&entry.value, loading)?),
             "basic" => Self::Basic(Basic::load(&entry.value, loading)?),
+            "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
+            "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
+            "all" => Self::All(combined::all(&entry.value, loading)?),
             _ => Self::ApiKey(ApiKey::load(&entry.value, loading)?),
         };
         Some((scheme, hosts))
@@ -89,6 +119,35 @@ impl Scheme {
             Self::Bearer(_) => "bearer",
             Self::Basic(_) => "basic",
             Self::ApiKey(_) => "api_key",
+            Self::Jwt(_) => "jwt",
+            Self::Headers(_) => "headers",
+            Self::All(_) => "all",
+        }
+    }
+
+    /// The identities that it is made from.
+    pub(crate) fn references(&self) -> impl Iterator<Item = &AuthUse> {
+        self.parts().iter()
+    }
+
+    /// The identities whose credentials it combines.
+    pub(crate) fn parts(&self) -> &[AuthUse] {
+        match self {
+            Self::All(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// Where its own credentials stand in a request.
+    pub(crate) fn placements(&self) -> Vec<Placement> {
+        match self {
+            Self::OAuth2(oauth2) => vec![oauth2.usage.placement.clone()],
+            Self::Bearer(_) => vec![Placement::authorization("Bearer")],
+            Self::Basic(_) => vec![Placement::authorization("Basic")],
+            Self::ApiKey(key) => vec![key.placement.clone()],
+            Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
+            Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
+            Self::All(_) => Vec::new(),
         }
     }
 }
@@ -100,13 +159,15 @@ fn one_scheme<'n>(fields: &Fields<'n>, loading: &mut Loading) -> Option<&'n Entr
     if let (Some(first), Some(second)) = (first, second) {
         let message = format!("an identity has one scheme, but `{}` and `{}` are both written", first.key, second.key);
         let wrong = Diagnostic::error("two-schemes", &second.key_place, message);
-        loading.report(wrong.related(&first.key_place, "the first").help("keep one of them, or make two identities"));
+        let cure = "keep one of them, or make two identities and write `all: [one, other]`";
+        loading.report(wrong.related(&first.key_place, "the first").help(cure));
         return None;
     }
     let unknown = fields.entries().iter().any(|entry| TABLE.field(&entry.key).is_none());
     if first.is_none() && !unknown {
         let wrong = Diagnostic::error("missing-key", fields.place(), "an identity needs a scheme");
-        loading.report(wrong.help("one of `oauth2`, `bearer`, `basic`, `api_key`"));
+        let schemes: Vec<_> = TABLE.names().filter(|name| *name != "hosts").map(|name| format!("`{name}`")).collect();
+        loading.report(wrong.help(format!("one of {}", schemes.join(", "))));
     }
     first
 }

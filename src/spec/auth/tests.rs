@@ -82,6 +82,13 @@ fn every_scheme_has_its_short_form() {
         ("{api_key: {header: X-Api-Key, value: {env: K}}}", "api_key"),
         ("{api_key: {query: key, value: {env: K}}}", "api_key"),
         ("{api_key: {cookie: sid, value: {env: K}}, hosts: a.example.com}", "api_key"),
+        ("{headers: {X-Id: {env: I}, X-Key: {env: K}}}", "headers"),
+        ("{jwt: {alg: HS256, key: {env: K}}}", "jwt"),
+        (
+            "{jwt: {alg: EdDSA, key: {file: k.pem}, key_id: k1, claims: {sub: qa, aud: [a, '{{env.B}}'], jti: null}, lifetime: 90s, place: {query: t}}}",
+            "jwt",
+        ),
+        ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
     ];
@@ -97,20 +104,26 @@ const MISTAKES: &[(&str, &str)] = &[
     ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
     (
         "it: {digest: {}}",
-        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `hosts`)",
+        "unknown-key: an identity has no key `digest` (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`, `hosts`)",
     ),
     ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
-    ("it: {}", "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`)"),
-    ("it: {hosts: [a]}", "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`)"),
+    (
+        "it: {}",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`)",
+    ),
+    (
+        "it: {hosts: [a]}",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`)",
+    ),
     (
         "it: text",
-        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `hosts`)",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `api_key`, `jwt`, `headers`, `all`, `hosts`)",
     ),
     ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
     ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),
     (
         "it: {bearer: {env: T}, basic: {username: u, password: {env: P}}}",
-        "two-schemes: an identity has one scheme, but `bearer` and `basic` are both written (keep one of them, or make two identities)",
+        "two-schemes: an identity has one scheme, but `bearer` and `basic` are both written (keep one of them, or make two identities and write `all: [one, other]`)",
     ),
     (
         "it: {oauth2: {token_url: /t, client_id: c}}",
@@ -158,6 +171,43 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "it: {api_key: {value: {env: K}}}",
         "one-place: a credential stands in exactly one of `header`, `query`, `cookie` (for example `header: X-Api-Key`)",
+    ),
+    ("it: {headers: {}}", "empty: an empty map says nothing here (fill it or leave the key out)"),
+    (
+        "it: {headers: {X-A: {env: A}, x-a: {env: B}}}",
+        "duplicate-key: the header `x-a` is written twice (the names of headers are the same in any case: keep one)",
+    ),
+    (
+        "it: {headers: {Cookie: {env: A}}}",
+        "bad-name: cookies have a place of their own (write `cookie: name` instead of `header: Cookie`)",
+    ),
+    ("it: {jwt: {key: {env: K}}}", "missing-key: jwt needs `alg` (for example `alg: RS256`)"),
+    (
+        "it: {jwt: {alg: none, key: {env: K}}}",
+        "unknown-word: `alg` cannot be `none` (it can be `HS256`, `HS384`, `HS512`, `RS256`, `PS256`, `ES256`, `ES384`, `EdDSA`)",
+    ),
+    ("it: {jwt: {alg: HS256}}", "missing-key: jwt needs `key` (for example `key: {file: key.pem}`)"),
+    (
+        "it: {jwt: {alg: HS256, key: {env: K}, claims: [a]}}",
+        "wrong-type: expected the claims by name, found a list (for example `{sub: qa}`)",
+    ),
+    (
+        "it: {jwt: {alg: HS256, key: {env: K}, sub: qa}}",
+        "unknown-key: jwt has no key `sub` (`sub` belongs under `claims`)",
+    ),
+    (
+        "it: {jwt: {alg: HS256, key: {env: K}, lifetime: 0s}}",
+        "bad-duration: a duration above zero is needed (for example `10m`)",
+    ),
+    ("it: {all: []}", "empty: an empty list says nothing here (fill it or leave the key out)"),
+    (
+        "it: {all: [other]}",
+        "one-part: `all` combines several identities, but one is written (name the other one too, or use the identity by itself)",
+    ),
+    ("it: {all: [a, none]}", "no-identity: `none` cannot be combined with anything (leave it out)"),
+    (
+        "it: {all: [a, b], hosts: [c]}",
+        "unused-key: `hosts` says nothing beside `all` (write it beside the scheme of each identity that `all` names)",
     ),
     (
         "it: {bearer: {env: T}, hosts: [a/b]}",
@@ -277,6 +327,42 @@ fn each_mistake_has_its_message_and_cure() {
         .map(|(url, expected)| (format!("it: {{oauth2: {{issuer: '{url}', {CLIENT}}}}}"), expected));
     for (text, expected) in whole.chain(oauth2).chain(urls).chain(issuers) {
         assert_eq!(problems(&text), [*expected], "{text}");
+    }
+}
+
+#[test]
+fn combinations_neither_circle_nor_collide() {
+    let rows = [
+        (
+            "a: {all: [b, c]}\nb: {all: [c, a]}\nc: {bearer: {env: T}}",
+            &["cycle: `a` → `b` → `a`", "cycle: `b` → `a` → `b`"][..],
+        ),
+        ("a: {all: [a, b]}\nb: {bearer: {env: T}}", &["cycle: `a` → `a`"]),
+        (
+            "a: {all: [b, e]}\ne: {headers: {X-E: {env: T}}}\nb: {all: [c, d]}\nc: {bearer: {env: T}}\nd: {headers: {X-D: {env: T}}}",
+            &[],
+        ),
+        (
+            "a: {all: [b, c]}\nb: {basic: {username: u, password: {env: T}}}\nc: {bearer: {env: T}}",
+            &["`a` has two credentials for the header `Authorization`"],
+        ),
+        ("a: {all: [b, {headers: {X-D: {env: T}}}]}\nb: {bearer: {env: T}}", &[]),
+        ("a: {all: [elsewhere, b]}\nb: {bearer: {env: T}}", &[]),
+    ];
+    for (text, expected) in rows {
+        let (identities, _) = load(text);
+        let source = Source::inline("x.yaml", text);
+        let mut loading = Loading::new(&source, Root::new(std::path::Path::new(".")));
+        super::check(&identities, &[], &mut loading);
+        let told: Vec<_> = loading
+            .problems
+            .iter()
+            .map(|it| match it.message.split_once(": ") {
+                Some((_, way)) => format!("{}: {way}", it.code),
+                None => it.message.clone(),
+            })
+            .collect();
+        assert_eq!(told, expected, "{text}");
     }
 }
 
