@@ -68,7 +68,7 @@ impl<'r> Earned<'r> {
                 let asked = fetcher.clock.now();
                 let issued = minted.issue(asked.wall);
                 let notes = fetcher.hide_token(&issued.text, name).into_iter().collect();
-                Fetched { result: Ok(issued), refresh: None, asked, notes }
+                Fetched { notes, ..Fetched::of(Ok(issued), asked) }
             }
         }
     }

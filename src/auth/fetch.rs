@@ -5,6 +5,7 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::auth::{
+    date,
     discovery::Discovery,
     grant::{Attempt, Grant, Part, token_request},
     refusal::{Lasts, Refusal},
@@ -35,15 +36,24 @@ pub(crate) struct Fetched {
     pub(crate) result: Result<Issued, Refusal>,
     /// What renews the token next.
     pub(crate) refresh: Option<Secret>,
+    /// How many seconds the endpoint's clock was ahead when it answered; 0 where it does not say.
+    pub(crate) ahead: i64,
     /// When the last request was sent.
     pub(crate) asked: Moment,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
 }
 
+impl Fetched {
+    /// The end of a fetch that has nothing else to tell.
+    pub(crate) fn of(result: Result<Issued, Refusal>, asked: Moment) -> Self {
+        Self { result, refresh: None, ahead: 0, asked, notes: Vec::new() }
+    }
+}
+
 impl Fetcher {
     /// Fetches a token for an identity; repeats the request where the endpoint is at fault.
-    pub(crate) async fn fetch(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
+    pub(crate) async fn attempts(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
         let mut attempt = 0;
         loop {
             let mut fetched = self.once(grant, name, how).await;
@@ -68,29 +78,24 @@ impl Fetcher {
         let asked = self.clock.now();
         let aimed = match found {
             Some(Ok(token_url)) => &grant.aimed(token_url),
-            Some(Err(refusal)) => return Fetched { result: Err(refusal), refresh: None, asked, notes: Vec::new() },
+            Some(Err(refusal)) => return Fetched::of(Err(refusal), asked),
             None => grant,
         };
-        let exchange = self.http.send(token_request(aimed, how)).await;
-        let mut fetched = self.read(exchange, aimed, name);
-        fetched.asked = asked;
-        fetched
+        let how = how.signed(aimed, asked.wall);
+        for (member, secret) in how.secrets() {
+            let _ = self.redactor.register(&format!("{name}_{member}"), secret);
+        }
+        let exchange = self.http.send(token_request(aimed, &how)).await;
+        self.read(exchange, aimed, name, asked)
     }
 
-    fn read(&self, exchange: Exchange, grant: &Grant, name: &str) -> Fetched {
-        let asked = self.clock.now();
+    fn read(&self, exchange: Exchange, grant: &Grant, name: &str, asked: Moment) -> Fetched {
         let response = match exchange.result {
             Ok(response) => response,
-            Err(fault) => {
-                return Fetched {
-                    result: Err(unreachable("token endpoint", &grant.token_url, fault)),
-                    refresh: None,
-                    asked,
-                    notes: Vec::new(),
-                };
-            }
+            Err(fault) => return Fetched::of(Err(unreachable("token endpoint", &grant.token_url, fault)), asked),
         };
-        let read = token_reply::read(&response, grant, self.clock.wall());
+        let now = self.clock.wall();
+        let read = token_reply::read(&response, grant, now);
         for (member, secret) in &read.secrets {
             let _ = self.redactor.register(&format!("{name}_{member}"), secret);
         }
@@ -98,7 +103,8 @@ impl Fetcher {
         if let Ok(issued) = &read.result {
             notes.extend(self.hide_token(&issued.text, name));
         }
-        Fetched { result: read.result, refresh: read.refresh, asked, notes }
+        let ahead = response.header("date").and_then(date::http_date).map_or(0, |server| date::ahead(server, now));
+        Fetched { refresh: read.refresh, ahead, notes, ..Fetched::of(read.result, asked) }
     }
 
     /// Hides a token from now on; what a person should know where that cannot be.

@@ -7,7 +7,7 @@ use ring::{
     rand::SystemRandom,
 };
 
-use crate::auth::grant::Grant;
+use crate::auth::grant::{Grant, Proof};
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::spec::auth::Taken;
@@ -61,6 +61,9 @@ fn described(grant: &Grant) -> Secret {
     part("id", &grant.client.id);
     part("auth", grant.client.auth().word());
     part("secret", grant.client.secret().map_or("", Secret::expose));
+    if let Proof::Jwt(signer) = &grant.client.proof {
+        signer.parts().iter().for_each(|(name, value)| part(name, value));
+    }
     part("body", &format!("{:?}", grant.body));
     let mut scope = grant.scope.clone();
     scope.sort_unstable();

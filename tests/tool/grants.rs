@@ -3,6 +3,7 @@
 use std::{fmt::Write, time::Duration};
 
 use crate::support::{Ran, Workspace};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hallpass::demo::{Client, Demo, Options, SeenRequest, Server, User};
 
 /// A project whose identity `service` has this `oauth2`, with `{{issuer}}` and `{{client}}` filled in.
@@ -119,4 +120,60 @@ async fn an_issuer_is_compared_letter_by_letter() {
     let ran = run(workspace).await.ends_with(3);
     ran.says(&format!("for the issuer `{}`, not for `{0}/`", demo.issuer_url())).says("the slash at the end counts");
     assert_eq!(demo.counts().token_requests, 0);
+}
+
+/// The claims of the assertion that stands under this name in a form.
+fn claims(body: &str, name: &str) -> serde_json::Value {
+    let assertion = body.split('&').find_map(|field| field.strip_prefix(&format!("{name}="))).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(assertion.split('.').nth(1).unwrap()).unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_signs_who_it_is_with_its_secret() {
+    let demo = Demo::start(options()).await.unwrap();
+    let oauth2 = "issuer: '{{issuer}}', {{client}}, client_auth: secret_jwt, alg: HS384";
+    run(project(&demo, oauth2).spec("items.yaml", &requests(2, ""))).await.ends_with(0).does_not_say("s3cret");
+    let [body] = &bodies(&demo)[..] else { panic!("one token request") };
+    assert!(!body.contains("s3cret"), "{body}");
+    let claims = claims(body, "client_assertion");
+    let endpoint = format!("{}/oauth2/token", demo.issuer_url());
+    assert_eq!((claims["sub"].as_str(), claims["aud"].as_str()), (Some("tester"), Some(endpoint.as_str())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_signs_who_it_is_with_its_private_key() {
+    let kinds = [
+        ("ES256", &rcgen::PKCS_ECDSA_P256_SHA256),
+        ("ES384", &rcgen::PKCS_ECDSA_P384_SHA384),
+        ("EdDSA", &rcgen::PKCS_ED25519),
+    ];
+    for (algorithm, kind) in kinds {
+        let pair = rcgen::KeyPair::generate_for(kind).unwrap();
+        let tester = Client::new("tester", "unused", &["items.read"]).with_key(pair.public_key_raw());
+        // Each renewal needs an assertion that was not used before.
+        let short = Options { clients: vec![tester], token_lifetime: Duration::from_secs(1), ..options() };
+        let demo = Demo::start(short).await.unwrap();
+        let oauth2 = format!(
+            "token_url: '{{{{issuer}}}}/oauth2/token', client_id: tester, client_auth: private_key_jwt, key: {{ file: tester.pem }}, \
+             key_id: k1, alg: {algorithm}"
+        );
+        let workspace = project(&demo, &oauth2).file("tester.pem", &pair.serialize_pem());
+        let ran = run(workspace.spec("items.yaml", &requests(8, "    delay: 250ms\n"))).await;
+        let line = pair.serialize_pem().lines().nth(1).unwrap().to_owned();
+        ran.ends_with(0).says("8 passed").does_not_say(&line);
+        assert!(demo.counts().token_requests >= 2, "{algorithm}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_server_does_not_know_is_refused_with_a_cure() {
+    let pair = || rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+    let tester = Client::new("tester", "unused", &["items.read"]).with_key(pair().public_key_raw());
+    let demo = Demo::start(Options { clients: vec![tester], ..options() }).await.unwrap();
+    let oauth2 = "token_url: '{{issuer}}/oauth2/token', client_id: tester, client_auth: private_key_jwt, key: { file: k.pem }, alg: EdDSA";
+    let workspace = project(&demo, oauth2).file("k.pem", &pair().serialize_pem()).spec("items.yaml", &requests(5, ""));
+    let ran = run(workspace).await.ends_with(3);
+    ran.says("`invalid_client` (sent by `client_auth: private_key_jwt`): the signature is wrong")
+        .says("does the server know");
+    assert_eq!(demo.counts().token_requests, 1);
 }

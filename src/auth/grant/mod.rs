@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
     render::Rendering,
+    signer::Signer,
     unready::{Unready, unready},
 };
 use crate::http::Url;
@@ -78,6 +79,8 @@ pub(crate) enum Proof {
     Post(Secret),
     /// Only the id is sent.
     None,
+    /// An assertion that is signed for each request (RFC 7523 2.2).
+    Jwt(Signer),
 }
 
 /// The part of a grant that is at fault when there is no token.
@@ -132,6 +135,11 @@ impl Grant {
         })
     }
 
+    /// Whether its requests carry assertions that are signed here.
+    pub(crate) fn signs(&self) -> bool {
+        matches!(self.client.proof, Proof::Jwt(_))
+    }
+
     /// The same, with a token endpoint that its issuer has told.
     pub(crate) fn aimed(&self, token_url: Url) -> Self {
         Self { token_url, ..self.clone() }
@@ -169,6 +177,12 @@ impl Client {
                 unready("the value of `client_id` is empty or has a line break in it", oauth2.client_id.place());
             return Err(wrong.help("remove the line break where the value is set"));
         }
+        if let (ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt, Some(signing)) =
+            (oauth2.client_auth, &oauth2.signing)
+        {
+            let field = if oauth2.client_auth == ClientAuth::SecretJwt { "client_secret" } else { "key" };
+            return Ok(Self { id, proof: Proof::Jwt(Signer::of(signing, field, rendering)?) });
+        }
         let secret = oauth2.client_secret.as_ref().map(|it| rendering.secret(it, "client_secret")).transpose()?;
         let auth = oauth2.client_auth;
         let proof = match (auth, secret) {
@@ -188,7 +202,7 @@ impl Client {
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match &self.proof {
             Proof::Basic { secret, .. } | Proof::Post(secret) => Some(secret),
-            Proof::None => None,
+            Proof::None | Proof::Jwt(_) => None,
         }
     }
 
@@ -198,6 +212,8 @@ impl Client {
             Proof::Basic { auth, .. } => *auth,
             Proof::Post(_) => ClientAuth::Post,
             Proof::None => ClientAuth::None,
+            Proof::Jwt(signer) if signer.algorithm.is_symmetric() => ClientAuth::SecretJwt,
+            Proof::Jwt(_) => ClientAuth::PrivateKeyJwt,
         }
     }
 }

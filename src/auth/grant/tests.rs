@@ -2,6 +2,7 @@ use super::*;
 use crate::auth::key::Keys;
 use crate::http::Request;
 use crate::source::Source;
+use crate::spec::auth::Algorithm;
 
 /// A grant with client `id` and secret `s3cret+key`, sent by Basic.
 pub(crate) fn grant(url: &str) -> Grant {
@@ -44,7 +45,7 @@ pub(crate) fn client(id: &str, secret: &Secret, auth: ClientAuth) -> Client {
             Proof::Basic { credential: token_request::basic_credential(id, secret, auth), secret: secret.clone(), auth }
         }
         ClientAuth::Post => Proof::Post(secret.clone()),
-        ClientAuth::None => Proof::None,
+        _ => Proof::None,
     };
     Client { id: id.to_owned(), proof }
 }
@@ -155,6 +156,10 @@ fn a_json_body_keeps_types() {
     );
 }
 
+fn signing(algorithm: Algorithm, key: &str, id: Option<&str>) -> Proof {
+    Proof::Jwt(Signer::new(algorithm, Secret::new(key), id.map(str::to_owned)).unwrap())
+}
+
 type Change = fn(&mut Grant);
 
 #[test]
@@ -167,6 +172,10 @@ fn everything_that_changes_the_token_changes_the_key() {
         ("secret", |it| it.client = client("id", &Secret::new("other"), ClientAuth::Basic)),
         ("auth", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::Post)),
         ("raw", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::BasicRaw)),
+        ("signing", |it| it.client.proof = signing(Algorithm::Hs256, "k", None)),
+        ("signing alg", |it| it.client.proof = signing(Algorithm::Hs384, "k", None)),
+        ("signing key", |it| it.client.proof = signing(Algorithm::Hs256, "l", None)),
+        ("signing key id", |it| it.client.proof = signing(Algorithm::Hs256, "k", Some("1"))),
         ("scope", |it| it.scope = vec!["a".into()]),
         ("scope split", |it| it.scope = vec!["a;scope=1:b".into()]),
         ("scopes", |it| it.scope = vec!["a".into(), "b".into()]),

@@ -71,7 +71,7 @@ fn earning(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
         Some(refresh) => vec![one("grant_type", "refresh_token"), one("refresh_token", refresh.expose())],
         None => vec![one("grant_type", grant.grant.name())],
     };
-    own.extend(proof(grant));
+    own.extend(proof(grant, attempt));
     if attempt.refresh.is_none() {
         own.extend(grant.own.parameters().iter().map(|(name, value)| one(name, value)));
         if !grant.scope.is_empty() {
@@ -86,11 +86,19 @@ fn earning(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
 }
 
 /// Who asks, as far as the body tells.
-fn proof(grant: &Grant) -> Vec<Field> {
+fn proof(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
     match &grant.client.proof {
         Proof::Basic { .. } => Vec::new(),
         Proof::Post(secret) => vec![one("client_id", &grant.client.id), one("client_secret", secret.expose())],
         Proof::None => vec![one("client_id", &grant.client.id)],
+        Proof::Jwt(_) => {
+            let assertion = attempt.client_assertion.as_ref().map_or("", Secret::expose);
+            vec![
+                one("client_id", &grant.client.id),
+                one("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                one("client_assertion", assertion),
+            ]
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The life of tokens against a token endpoint on loopback.
 
+mod assertions;
 mod attach;
 mod discovery;
 mod faults;

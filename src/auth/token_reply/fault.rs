@@ -110,6 +110,11 @@ impl Answered<'_> {
             ClientAuth::Basic | ClientAuth::BasicRaw => "the server may want `client_auth: post`",
             ClientAuth::Post => "the server may want `client_auth: basic`",
             ClientAuth::None => "the server may want a `client_secret`",
+            ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt => {
+                return "does the server know this client's key, `key_id` and `alg`? The assertion's `aud` is the token endpoint, \
+                        and it is good for a minute"
+                    .to_owned();
+            }
         };
         format!("are id and secret whole, without a line break, and of this environment? {other}")
     }
@@ -136,7 +141,7 @@ impl Answered<'_> {
             ClientAuth::Basic | ClientAuth::BasicRaw => {
                 "a parameter may be missing (`scope`, `audience`, `params`), or the server wants `client_auth: post`"
             }
-            ClientAuth::Post | ClientAuth::None => "a parameter may be missing: `scope`, `audience`, `params`",
+            _ => "a parameter may be missing: `scope`, `audience`, `params`",
         }
     }
 

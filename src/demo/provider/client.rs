@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use crate::demo::{
     answer::{basic, media_type},
     options::Client,
-    provider::reply::Refused,
+    provider::{assertion, reply::Refused},
     state::State,
 };
 
@@ -54,6 +54,9 @@ pub(super) fn named(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 
 /// The client that a request comes from, once it has proved so.
 pub(super) fn authenticate<'s>(state: &'s State, headers: &HeaderMap, form: &Form) -> Result<&'s Client, Refused> {
+    if let Some(assertion) = form.get("client_assertion") {
+        return assertion::client(state, form, assertion);
+    }
     let by_header = headers.contains_key(header::AUTHORIZATION);
     let refused = |why: &str| Refused { challenge: by_header, ..Refused::unauthorized(why) };
     if by_header && form.get("client_secret").is_some() {
@@ -89,7 +92,8 @@ fn form_decoded(text: &str) -> Option<String> {
 }
 
 impl Refused {
-    fn unauthorized(why: &str) -> Self {
+    /// A refusal of a client.
+    pub(super) fn unauthorized(why: &str) -> Self {
         Self { status: StatusCode::UNAUTHORIZED, ..Self::new("invalid_client", why) }
     }
 }

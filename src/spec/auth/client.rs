@@ -18,11 +18,21 @@ pub(crate) enum ClientAuth {
     Post,
     /// Not at all; only the id is sent.
     None,
+    /// By an assertion signed with the secret (RFC 7523 2.2).
+    SecretJwt,
+    /// By an assertion signed with a private key (RFC 7523 2.2).
+    PrivateKeyJwt,
 }
 
 impl ClientAuth {
-    const WORDS: &[(&str, Self)] =
-        &[("basic", Self::Basic), ("basic_raw", Self::BasicRaw), ("post", Self::Post), ("none", Self::None)];
+    const WORDS: &[(&str, Self)] = &[
+        ("basic", Self::Basic),
+        ("basic_raw", Self::BasicRaw),
+        ("post", Self::Post),
+        ("none", Self::None),
+        ("secret_jwt", Self::SecretJwt),
+        ("private_key_jwt", Self::PrivateKeyJwt),
+    ];
 
     /// The word for it.
     pub(crate) fn word(self) -> &'static str {
@@ -39,13 +49,13 @@ pub(crate) fn client(fields: &Fields<'_>, loading: &mut Loading) -> Option<(Clie
     };
     let secret = fields.entry("client_secret");
     match (method, secret) {
-        (ClientAuth::None, Some(secret)) => {
-            let wrong =
-                Diagnostic::error("unused-secret", &secret.key_place, "`client_auth: none` sends no `client_secret`");
+        (ClientAuth::None | ClientAuth::PrivateKeyJwt, Some(secret)) => {
+            let message = format!("`client_auth: {}` sends no `client_secret`", method.word());
+            let wrong = Diagnostic::error("unused-secret", &secret.key_place, message);
             loading.report(wrong.help("leave out one of the two"));
             None
         }
-        (ClientAuth::None, None) => Some((method, None)),
+        (ClientAuth::None | ClientAuth::PrivateKeyJwt, None) => Some((method, None)),
         (_, Some(secret)) => Some((method, Some(Given::load_secret(secret, loading)?))),
         (_, None) => {
             let message = format!("`client_auth: {}` needs `client_secret`", method.word());

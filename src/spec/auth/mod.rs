@@ -19,6 +19,7 @@ mod parameter;
 mod placement;
 mod scheme;
 mod server;
+mod signing;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,7 @@ pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
 pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
 pub(crate) use server::{Server, checked_issuer};
+pub(crate) use signing::Signing;
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ use crate::spec::{
         parameter::Parameter,
         placement::{self, Placement},
         server::Server,
+        signing::Signing,
     },
     duration::Period,
     path,
@@ -33,6 +34,8 @@ pub(crate) struct OAuth2 {
     /// None where the client does not authenticate.
     pub(crate) client_secret: Option<Given>,
     pub(crate) client_auth: ClientAuth,
+    /// What assertions are signed with, where there are any.
+    pub(crate) signing: Option<Signing>,
     pub(crate) rest: Rest,
     pub(crate) usage: Usage,
 }
@@ -123,9 +126,17 @@ pub(crate) static TABLE: Table = Table {
         Field::new("client_secret", given::SHAPE, "Its secret.", "{env: CLIENT_SECRET}"),
         Field::new(
             "client_auth",
-            Shape::Word(&["basic", "basic_raw", "post", "none"]),
+            Shape::Word(&["basic", "basic_raw", "post", "none", "secret_jwt", "private_key_jwt"]),
             "How the client proves who it is; `basic` by default.",
             "post",
+        ),
+        Field::new("key", given::SHAPE, "What assertions are signed with: a private key in PEM.", "{file: client.pem}"),
+        Field::new("key_id", given::SHAPE, "The `kid` of an assertion's header.", "k1"),
+        Field::new(
+            "alg",
+            Shape::Word(&["HS256", "HS384", "HS512", "RS256", "PS256", "ES256", "ES384", "EdDSA"]),
+            "How assertions are signed; `RS256` by default, `HS256` for `secret_jwt`.",
+            "ES256",
         ),
         Field::new("scope", Shape::Either(&[given::SHAPE, Shape::List(&given::SHAPE)]), "The scopes.", "[read, write]"),
         Field::new("audience", given::SHAPE, "The API that the token is for.", "https://api.example.com"),
@@ -194,6 +205,7 @@ impl OAuth2 {
         let earned = grant.and_then(|grant| Earned::load(grant, &fields, loading));
         let server = Server::load(&fields, rest.allow_http, loading);
         let (client_auth, client_secret) = client?;
+        let signing = Signing::load(&fields, client_auth, client_secret.as_ref(), false, loading);
         Some(Self {
             place: entry.key_place.clone(),
             grant: grant?,
@@ -202,6 +214,7 @@ impl OAuth2 {
             client_id: client_id?,
             client_secret,
             client_auth,
+            signing: signing?,
             rest,
             usage: usage?,
         })

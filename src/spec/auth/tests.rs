@@ -91,6 +91,14 @@ fn every_scheme_has_its_short_form() {
         ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
+        (
+            "{oauth2: {issuer: 'https://a', client_id: c, client_auth: private_key_jwt, key: {file: k}, alg: EdDSA}}",
+            "oauth2",
+        ),
+        (
+            "{oauth2: {token_url: /t, client_id: c, client_auth: secret_jwt, client_secret: {env: S}, key_id: k}}",
+            "oauth2",
+        ),
     ];
     for (text, kind) in rows {
         let (identities, problems) = load(&format!("it: {text}"));
