@@ -63,7 +63,10 @@ impl<'r> Earned<'r> {
     pub(crate) async fn fetch(self, tokens: &Tokens, name: &str, refresh: Option<Secret>) -> Fetched {
         let fetcher = tokens.fetcher();
         match self {
-            Self::Granted(grant) => fetcher.earn(grant, name, refresh).await,
+            Self::Granted(grant) => match tokens.traded(grant).await {
+                Ok(how) => fetcher.earn(grant, name, &how, refresh).await,
+                Err(refusal) => Fetched { refresh, ..Fetched::of(Err(refusal), fetcher.clock.now()) },
+            },
             Self::Minted(minted) => {
                 let asked = fetcher.clock.now();
                 let issued = minted.issue(asked.wall);

@@ -29,6 +29,7 @@ mod tests;
 mod token;
 mod token_reply;
 mod tokens;
+mod trading;
 mod unready;
 
 pub(crate) use credential::{Attached, Credential, Sender};

@@ -10,9 +10,9 @@ use crate::secret::Secret;
 impl Fetcher {
     /// A token: by the refresh token of the one before where there is one, by the whole grant where there is none or it is refused
     /// for good.
-    pub(crate) async fn earn(&self, grant: &Grant, name: &str, refresh: Option<Secret>) -> Fetched {
-        let Some(refresh) = refresh else { return self.fetch(grant, name, &Attempt::default()).await };
-        let mut renewed = self.fetch(grant, name, &Attempt::refreshing(refresh.clone())).await;
+    pub(crate) async fn earn(&self, grant: &Grant, name: &str, how: &Attempt, refresh: Option<Secret>) -> Fetched {
+        let Some(refresh) = refresh else { return self.fetch(grant, name, how).await };
+        let mut renewed = self.fetch(grant, name, &how.refreshing(refresh.clone())).await;
         let refusal = match renewed.result {
             Err(refusal) if ends(&refusal) => refusal,
             _ => {
@@ -24,7 +24,7 @@ impl Fetcher {
         if matches!(&grant.own, Own::Refresh(given) if given.expose() == refresh.expose()) {
             return Fetched { result: Err(refusal), refresh: None, ..renewed };
         }
-        let mut earned = self.fetch(grant, name, &Attempt::default()).await;
+        let mut earned = self.fetch(grant, name, how).await;
         earned.notes.insert(0, format!("its refresh token was not taken, so it was earned anew: {}", refusal.message));
         earned
     }

@@ -12,7 +12,7 @@ use crate::auth::{
 use crate::http::Response;
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::Taken;
+use crate::spec::auth::{GrantType, Taken};
 use crate::spec::duration::show;
 
 mod answered;
@@ -131,7 +131,9 @@ impl Answered<'_> {
         let bearer = matches!(self.grant.taken, Taken::AccessToken) && self.grant.placement.is_bearer();
         let Some(kind) = json.get("token_type").and_then(Json::as_str).filter(|_| bearer) else { return Ok(()) };
         let kind = kind.trim();
-        if kind.is_empty() || ["bearer", "bearertoken"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        // RFC 8693 2.2.1: what comes of an exchange may be no access token.
+        let traded = self.grant.grant == GrantType::TokenExchange && kind.eq_ignore_ascii_case("n_a");
+        if traded || kind.is_empty() || ["bearer", "bearertoken"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
             return Ok(());
         }
         let what =

@@ -177,3 +177,42 @@ async fn a_key_that_the_server_does_not_know_is_refused_with_a_cure() {
         .says("does the server know");
     assert_eq!(demo.counts().token_requests, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assertion_signed_with_a_private_key_is_all_that_a_client_needs() {
+    let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
+    let robot = Client::new("robot", "unused", &["items.read"]).with_key(pair.public_key_raw());
+    let demo = Demo::start(Options { clients: vec![robot], ..options() }).await.unwrap();
+    let oauth2 = "grant: jwt_bearer, issuer: '{{issuer}}', issuer_claim: robot, subject: qa, key: { file: robot.pem }, alg: ES256, \
+                  claims: { colour: blue }";
+    let workspace = project(&demo, oauth2).file("robot.pem", &pair.serialize_pem());
+    run(workspace.spec("items.yaml", &requests(3, ""))).await.ends_with(0).says("3 passed");
+    let [body] = &bodies(&demo)[..] else { panic!("one token request") };
+    assert!(body.starts_with("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion="), "{body}");
+    let claims = claims(body, "assertion");
+    assert_eq!((claims["sub"].as_str(), claims["colour"].as_str()), (Some("qa"), Some("blue")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_a_user_is_traded_and_its_owner_kept() {
+    let demo = Demo::start(options()).await.unwrap();
+    let identities = format!(
+        "identities:\n  user:\n    oauth2: {{ grant: password, issuer: '{0}', client_id: tester, client_secret: {{ env: TESTER_SECRET }}, \
+         username: qa, password: {{ env: QA_PASSWORD }} }}\n  behalf:\n    oauth2: {{ grant: token_exchange, issuer: '{0}', client_id: tester, \
+         client_secret: {{ env: TESTER_SECRET }}, subject: {{ auth: user }}, scope: items.read }}\n",
+        demo.issuer_url()
+    );
+    let spec = format!(
+        "{identities}requests:\n  - name: on behalf of the user\n    get: /items\n    auth: behalf\n    expect:\n      values: \
+         {{ \"{{{{auth.behalf.claims.sub}}}}\": qa, \"{{{{auth.behalf.claims.scope}}}}\": items.read }}\n  - name: again\n    get: /items\n    auth: behalf\n"
+    );
+    let workspace = project(&demo, "issuer: '{{issuer}}', {{client}}").spec("behalf.yaml", &spec);
+    run(workspace).await.ends_with(0).says("2 passed");
+    let bodies = bodies(&demo);
+    assert_eq!(bodies.len(), 2, "{bodies:?}");
+    assert!(bodies[0].starts_with("grant_type=password&"), "{bodies:?}");
+    assert!(
+        bodies[1].contains("grant-type%3Atoken-exchange") && bodies[1].contains("&subject_token=eyJ"),
+        "{bodies:?}"
+    );
+}

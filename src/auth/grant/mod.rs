@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    ready::Others,
     render::Rendering,
     signer::Signer,
     unready::{Unready, unready},
@@ -20,12 +21,14 @@ use crate::spec::auth::{
 
 mod attempt;
 mod own;
+pub(crate) mod party;
 #[cfg(test)]
 pub(crate) mod tests;
 mod token_request;
 
 pub(crate) use attempt::Attempt;
 pub(crate) use own::Own;
+pub(crate) use party::Held;
 pub(crate) use token_request::token_request;
 
 /// How long before its end a token is renewed by default.
@@ -66,6 +69,7 @@ pub(crate) struct Grant {
 /// Who asks.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
+    /// Empty where an assertion says it all (RFC 7523 2.1).
     pub(crate) id: String,
     pub(crate) proof: Proof,
 }
@@ -108,12 +112,17 @@ impl Grant {
     ///
     /// # Errors
     /// A variable or file that is missing, a URL that no token may be fetched from.
-    pub(crate) fn of(oauth2: &OAuth2, base: Option<&Url>, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
+    pub(crate) fn of(
+        oauth2: &OAuth2,
+        base: Option<&Url>,
+        others: Others<'_>,
+        rendering: &mut Rendering<'_>,
+    ) -> Result<Self, Unready> {
         let (rest, usage) = (&oauth2.rest, &oauth2.usage);
         let (token_url, issuer) = server(oauth2, base, rendering)?;
         Ok(Self {
             grant: oauth2.grant,
-            own: Own::of(&oauth2.earned, rendering)?,
+            own: Own::of(oauth2, others, rendering)?,
             token_url,
             issuer,
             client: Client::of(oauth2, rendering)?,
@@ -137,7 +146,7 @@ impl Grant {
 
     /// Whether its requests carry assertions that are signed here.
     pub(crate) fn signs(&self) -> bool {
-        matches!(self.client.proof, Proof::Jwt(_))
+        matches!(self.client.proof, Proof::Jwt(_)) || matches!(self.own, Own::Signed { .. })
     }
 
     /// The same, with a token endpoint that its issuer has told.
@@ -162,7 +171,7 @@ impl Places {
         Self {
             whole: oauth2.place.clone(),
             token_url: oauth2.server.place().clone(),
-            client: oauth2.client_id.place().clone(),
+            client: oauth2.client_id.as_ref().map_or(&oauth2.place, Given::place).clone(),
             scope: oauth2.rest.scope.first().map(|scope| scope.place().clone()),
             own: oauth2.earned.place().cloned(),
         }
@@ -171,12 +180,7 @@ impl Places {
 
 impl Client {
     fn of(oauth2: &OAuth2, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
-        let id = rendering.value(&oauth2.client_id)?;
-        if id.is_empty() || id.chars().any(char::is_control) {
-            let wrong =
-                unready("the value of `client_id` is empty or has a line break in it", oauth2.client_id.place());
-            return Err(wrong.help("remove the line break where the value is set"));
-        }
+        let id = client_id(oauth2, rendering)?;
         if let (ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt, Some(signing)) =
             (oauth2.client_auth, &oauth2.signing)
         {
@@ -216,6 +220,17 @@ impl Client {
             Proof::Jwt(_) => ClientAuth::PrivateKeyJwt,
         }
     }
+}
+
+/// Empty where an assertion says it all.
+fn client_id(oauth2: &OAuth2, rendering: &Rendering<'_>) -> Result<String, Unready> {
+    let Some(given) = &oauth2.client_id else { return Ok(String::new()) };
+    let id = rendering.value(given)?;
+    if id.is_empty() || id.chars().any(char::is_control) {
+        let wrong = unready("the value of `client_id` is empty or has a line break in it", given.place());
+        return Err(wrong.help("remove the line break where the value is set"));
+    }
+    Ok(id)
 }
 
 /// The token endpoint; where an issuer tells it, the issuer's URL and its text.

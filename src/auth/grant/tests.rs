@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use super::*;
-use crate::auth::key::Keys;
+use crate::auth::{Ready, grant::party::Party, key::Keys};
 use crate::http::Request;
 use crate::source::Source;
 use crate::spec::auth::Algorithm;
@@ -132,7 +134,7 @@ fn a_user_asks_with_a_password_and_a_refresh_leaves_it_out() {
     ];
     let whole = "grant_type=password&username=q+a&audience=api&tenant=qa&scope=b&password=other";
     assert_eq!(body(&token_request(&grant, &Attempt::default())), whole);
-    let refreshing = Attempt::refreshing(Secret::new("r/t"));
+    let refreshing = Attempt::default().refreshing(Secret::new("r/t"));
     let request = token_request(&grant, &refreshing);
     assert_eq!(body(&request), "grant_type=refresh_token&refresh_token=r%2Ft&tenant=qa");
     assert_eq!(header(&request, "Authorization"), Some("Basic aWQ6czNjcmV0JTJCa2V5"));
@@ -158,6 +160,21 @@ fn a_json_body_keeps_types() {
 
 fn signing(algorithm: Algorithm, key: &str, id: Option<&str>) -> Proof {
     Proof::Jwt(Signer::new(algorithm, Secret::new(key), id.map(str::to_owned)).unwrap())
+}
+
+fn signed(key: &str, subject: &str) -> Own {
+    let signer = Signer::new(Algorithm::Hs256, Secret::new(key), None).unwrap();
+    Own::Signed { signer, claims: vec![("sub".into(), Json::from(subject.to_owned()))] }
+}
+
+fn traded(held: Held) -> Own {
+    Own::Exchange { subject: Party { kind: "urn:a".into(), held }, actor: None, requested_type: None }
+}
+
+fn of_another(change: impl FnOnce(&mut Grant)) -> Held {
+    let mut other = grant(URL);
+    change(&mut other);
+    Held::By(Arc::new(Ready::granted("other", other, &Url::parse(URL).unwrap())))
 }
 
 type Change = fn(&mut Grant);
@@ -192,6 +209,14 @@ fn everything_that_changes_the_token_changes_the_key() {
         ("user", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("b") }),
         ("password", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("c") }),
         ("refresh token", |it| it.own = Own::Refresh(Secret::new("b"))),
+        ("assertion", |it| it.own = Own::Given(Secret::new("b"))),
+        ("signed", |it| it.own = signed("k", "a")),
+        ("signed by", |it| it.own = signed("l", "a")),
+        ("signed for", |it| it.own = signed("k", "b")),
+        ("traded", |it| it.own = traded(Held::Fixed(Secret::new("b")))),
+        ("traded other", |it| it.own = traded(Held::Fixed(Secret::new("c")))),
+        ("traded of", |it| it.own = traded(of_another(|_| {}))),
+        ("traded of another", |it| it.own = traded(of_another(|other| other.scope = vec!["a".into()]))),
         ("lifetime", |it| it.lifetime = Some(Duration::from_secs(5))),
     ];
     let keys = Keys::new();

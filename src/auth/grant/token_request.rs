@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::auth::grant::{Attempt, Grant, Proof, base64, text_of};
+use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, text_of};
 use crate::http::{Header, Request};
 use crate::json::Json;
 use crate::secret::Secret;
@@ -72,12 +72,16 @@ fn earning(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
         None => vec![one("grant_type", grant.grant.name())],
     };
     own.extend(proof(grant, attempt));
+    // Then it is the audience of the assertion.
+    let is_signed = matches!(grant.own, Own::Signed { .. });
     if attempt.refresh.is_none() {
         own.extend(grant.own.parameters().iter().map(|(name, value)| one(name, value)));
+        own.extend(attempt.assertion.iter().map(|assertion| one("assertion", assertion.expose())));
+        own.extend(attempt.traded.iter().map(|(name, token)| one(name, token.expose())));
         if !grant.scope.is_empty() {
             own.push(one("scope", &grant.scope.join(" ")));
         }
-        own.extend(grant.audience.as_ref().map(|audience| one("audience", audience)));
+        own.extend(grant.audience.as_ref().filter(|_| !is_signed).map(|audience| one("audience", audience)));
     }
     if !grant.resource.is_empty() {
         own.push(("resource".to_owned(), grant.resource.iter().map(|it| Json::from(it.clone())).collect()));
@@ -90,6 +94,7 @@ fn proof(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
     match &grant.client.proof {
         Proof::Basic { .. } => Vec::new(),
         Proof::Post(secret) => vec![one("client_id", &grant.client.id), one("client_secret", secret.expose())],
+        Proof::None if grant.client.id.is_empty() => Vec::new(),
         Proof::None => vec![one("client_id", &grant.client.id)],
         Proof::Jwt(_) => {
             let assertion = attempt.client_assertion.as_ref().map_or("", Secret::expose);

@@ -10,6 +10,7 @@ mod ready;
 mod rejected;
 mod renewal;
 mod server;
+mod trading;
 
 use std::{sync::Arc, time::SystemTime};
 

@@ -5,6 +5,7 @@ mod client;
 mod reply;
 mod token;
 mod tokens;
+mod trade;
 
 use std::sync::Arc;
 
@@ -76,7 +77,10 @@ async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
         ("revocation_endpoint", below("/revoke")),
         ("jwks_uri", below("/jwks")),
         ("response_types_supported", texts([])),
-        ("grant_types_supported", texts(["client_credentials", "password", "refresh_token"])),
+        (
+            "grant_types_supported",
+            texts(["client_credentials", "password", "refresh_token", trade::JWT_BEARER, trade::EXCHANGE]),
+        ),
         ("token_endpoint_auth_methods_supported", texts(METHODS)),
         ("scopes_supported", texts(scopes)),
     ]);

@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::spec::{
     Loading,
-    auth::{choice::choice, given::Given},
+    auth::{choice::choice, earned::GrantType, given::Given},
 };
 use crate::yaml::Fields;
 
@@ -41,10 +41,18 @@ impl ClientAuth {
 }
 
 /// How the client authenticates, and the secret for it: there where it is needed, and only there.
-pub(crate) fn client(fields: &Fields<'_>, loading: &mut Loading) -> Option<(ClientAuth, Option<Given>)> {
+///
+/// An assertion may be all that a client has (RFC 7523 2.1).
+pub(crate) fn client(
+    fields: &Fields<'_>,
+    grant: Option<GrantType>,
+    loading: &mut Loading,
+) -> Option<(ClientAuth, Option<Given>)> {
     let written = fields.entry("client_auth");
+    let is_enough = grant == Some(GrantType::JwtBearer) && fields.entry("client_secret").is_none();
     let method = match written {
         Some(entry) => choice(entry, ClientAuth::WORDS, loading)?,
+        None if is_enough => ClientAuth::None,
         None => ClientAuth::Basic,
     };
     let secret = fields.entry("client_secret");
@@ -67,4 +75,19 @@ pub(crate) fn client(fields: &Fields<'_>, loading: &mut Loading) -> Option<(Clie
             None
         }
     }
+}
+
+/// The client's id; it may be missing where an assertion says it all (RFC 7523 2.1).
+pub(crate) fn client_id(
+    fields: &Fields<'_>,
+    grant: Option<GrantType>,
+    auth: Option<ClientAuth>,
+    loading: &mut Loading,
+) -> Option<Option<Given>> {
+    let is_needed = grant != Some(GrantType::JwtBearer) || auth != Some(ClientAuth::None);
+    let node = match is_needed {
+        true => Some(fields.require("client_id", &mut loading.problems)?),
+        false => fields.get("client_id"),
+    };
+    node.map_or(Some(None), |node| Given::load(node, loading).map(Some))
 }

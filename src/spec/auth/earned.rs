@@ -4,7 +4,14 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
     Loading,
-    auth::{choice::choice, fixed::required_secret, given::Given, oauth2::TABLE},
+    auth::{
+        AuthUse,
+        choice::choice,
+        exchange::{Assertion, Exchange},
+        fixed::required_secret,
+        given::Given,
+        oauth2::TABLE,
+    },
 };
 use crate::yaml::Fields;
 
@@ -17,6 +24,10 @@ pub(crate) enum GrantType {
     Password,
     /// RFC 6749 6.
     RefreshToken,
+    /// RFC 7523 2.1.
+    JwtBearer,
+    /// RFC 8693.
+    TokenExchange,
 }
 
 /// What a grant is earned with.
@@ -28,11 +39,29 @@ pub(crate) enum Earned {
     Password { username: Given, password: Given },
     /// By a refresh token that came from elsewhere (RFC 6749 6).
     Refresh(Given),
+    /// By an assertion that came from elsewhere (RFC 7523 2.1).
+    Given(Given),
+    /// By an assertion that is signed here (RFC 7523 2.1).
+    Signed(Assertion),
+    /// By the token of somebody else (RFC 8693).
+    Exchange(Box<Exchange>),
 }
 
 /// The keys that belong to one grant, and the grant.
-const OWNED: &[(&str, GrantType)] =
-    &[("username", GrantType::Password), ("password", GrantType::Password), ("refresh_token", GrantType::RefreshToken)];
+const OWNED: &[(&str, GrantType)] = &[
+    ("username", GrantType::Password),
+    ("password", GrantType::Password),
+    ("refresh_token", GrantType::RefreshToken),
+    ("assertion", GrantType::JwtBearer),
+    ("issuer_claim", GrantType::JwtBearer),
+    ("claims", GrantType::JwtBearer),
+    ("subject", GrantType::JwtBearer),
+    ("subject", GrantType::TokenExchange),
+    ("subject_token_type", GrantType::TokenExchange),
+    ("actor", GrantType::TokenExchange),
+    ("actor_token_type", GrantType::TokenExchange),
+    ("requested_token_type", GrantType::TokenExchange),
+];
 
 impl GrantType {
     /// Reads the value of `grant`.
@@ -49,6 +78,8 @@ impl GrantType {
             Self::ClientCredentials => "client_credentials",
             Self::Password => "password",
             Self::RefreshToken => "refresh_token",
+            Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
 
@@ -61,6 +92,8 @@ impl GrantType {
         ("client_credentials", Self::ClientCredentials),
         ("password", Self::Password),
         ("refresh_token", Self::RefreshToken),
+        ("jwt_bearer", Self::JwtBearer),
+        ("token_exchange", Self::TokenExchange),
     ];
 }
 
@@ -72,6 +105,8 @@ impl Earned {
             GrantType::ClientCredentials => Some(Self::Client),
             GrantType::Password => password(fields, loading),
             GrantType::RefreshToken => required_secret(fields, "refresh_token", loading).map(Self::Refresh),
+            GrantType::JwtBearer => assertion(fields, loading),
+            GrantType::TokenExchange => Exchange::load(fields, loading).map(|it| Self::Exchange(Box::new(it))),
         };
         earned.filter(|_| is_clean)
     }
@@ -79,9 +114,18 @@ impl Earned {
     /// Where it was written, where anything was.
     pub(crate) fn place(&self) -> Option<&Place> {
         match self {
-            Self::Client => None,
+            Self::Client | Self::Signed(_) => None,
             Self::Password { username, .. } => Some(username.place()),
-            Self::Refresh(token) => Some(token.place()),
+            Self::Refresh(token) | Self::Given(token) => Some(token.place()),
+            Self::Exchange(exchange) => Some(&exchange.subject.place),
+        }
+    }
+
+    /// The identities whose tokens it takes.
+    pub(crate) fn references(&self) -> Vec<&AuthUse> {
+        match self {
+            Self::Exchange(exchange) => exchange.references(),
+            _ => Vec::new(),
         }
     }
 }
@@ -90,6 +134,21 @@ fn password(fields: &Fields<'_>, loading: &mut Loading) -> Option<Earned> {
     let username = fields.require("username", &mut loading.problems).and_then(|node| Given::load(node, loading));
     let password = required_secret(fields, "password", loading);
     Some(Earned::Password { username: username?, password: password? })
+}
+
+/// Given, or signed here; what would be signed has no place beside a given one.
+fn assertion(fields: &Fields<'_>, loading: &mut Loading) -> Option<Earned> {
+    if fields.entry("assertion").is_none() {
+        return Assertion::load(fields, loading).map(Earned::Signed);
+    }
+    let mut is_clean = true;
+    for entry in ["issuer_claim", "subject", "claims"].into_iter().filter_map(|name| fields.entry(name)) {
+        let message = format!("a given `assertion` says its `{}` itself", entry.key);
+        let wrong = Diagnostic::error("unused-key", &entry.key_place, message);
+        loading.report(wrong.help("leave it out, or sign the assertion here with `key`"));
+        is_clean = false;
+    }
+    required_secret(fields, "assertion", loading).filter(|_| is_clean).map(Earned::Given)
 }
 
 fn nothing_of_others(grant: GrantType, fields: &Fields<'_>, loading: &mut Loading) -> bool {

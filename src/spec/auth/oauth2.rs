@@ -11,6 +11,7 @@ use crate::spec::{
         choice::choice,
         client::{self, ClientAuth},
         earned::{Earned, GrantType},
+        exchange,
         given::{self, Given},
         parameter::Parameter,
         placement::{self, Placement},
@@ -30,7 +31,8 @@ pub(crate) struct OAuth2 {
     pub(crate) grant: GrantType,
     pub(crate) earned: Earned,
     pub(crate) server: Server,
-    pub(crate) client_id: Given,
+    /// None where an assertion says it all.
+    pub(crate) client_id: Option<Given>,
     /// None where the client does not authenticate.
     pub(crate) client_secret: Option<Given>,
     pub(crate) client_auth: ClientAuth,
@@ -103,7 +105,7 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new(
             "grant",
-            Shape::Word(&["client_credentials", "password", "refresh_token"]),
+            Shape::Word(&["client_credentials", "password", "refresh_token", "jwt_bearer", "token_exchange"]),
             "How the token is earned; `client_credentials` by default.",
             "password",
         ),
@@ -122,6 +124,24 @@ pub(crate) static TABLE: Table = Table {
             "Whose discovery document names the token endpoint.",
             "https://id.example.com",
         ),
+        Field::new("assertion", given::SHAPE, "The assertion of the grant `jwt_bearer`.", "{env: ASSERTION}"),
+        Field::new(
+            "issuer_claim",
+            given::SHAPE,
+            "The `iss` of an assertion; the client by default.",
+            "robot@example.com",
+        ),
+        Field::new(
+            "subject",
+            Shape::Either(&[given::SHAPE, Shape::Fields(&exchange::PARTY)]),
+            "For whom: the `sub` of an assertion, or the token that is traded.",
+            "{auth: user}",
+        ),
+        Field::new("claims", Shape::Map(&Shape::Any), "Further claims of an assertion.", "{scope: read}"),
+        Field::new("subject_token_type", given::SHAPE, "`access_token` by default.", "id_token"),
+        Field::new("actor", Shape::Fields(&exchange::PARTY), "Who acts for the subject.", "{auth: service}"),
+        Field::new("actor_token_type", given::SHAPE, "`access_token` by default.", "jwt"),
+        Field::new("requested_token_type", given::SHAPE, "What is to come back.", "access_token"),
         Field::new("client_id", given::SHAPE, "The client.", "{env: CLIENT_ID}"),
         Field::new("client_secret", given::SHAPE, "Its secret.", "{env: CLIENT_SECRET}"),
         Field::new(
@@ -198,14 +218,16 @@ impl OAuth2 {
     pub(crate) fn load(entry: &Entry, loading: &mut Loading) -> Option<Self> {
         let fields = Fields::read(&entry.value, &TABLE, &mut loading.problems)?;
         let grant = GrantType::load(&fields, loading);
-        let client_id = fields.require("client_id", &mut loading.problems).and_then(|node| Given::load(node, loading));
-        let client = client::client(&fields, loading);
+        let client = client::client(&fields, grant, loading);
+        let auth = client.as_ref().map(|(auth, _)| *auth);
+        let client_id = client::client_id(&fields, grant, auth, loading);
         let rest = Rest::load(&fields, loading);
         let usage = Usage::load(&fields, loading);
         let earned = grant.and_then(|grant| Earned::load(grant, &fields, loading));
         let server = Server::load(&fields, rest.allow_http, loading);
         let (client_auth, client_secret) = client?;
-        let signing = Signing::load(&fields, client_auth, client_secret.as_ref(), false, loading);
+        let signs = grant == Some(GrantType::JwtBearer) && fields.entry("assertion").is_none();
+        let signing = Signing::load(&fields, client_auth, client_secret.as_ref(), signs, loading);
         Some(Self {
             place: entry.key_place.clone(),
             grant: grant?,

@@ -127,7 +127,11 @@ impl Scheme {
 
     /// The identities that it is made from.
     pub(crate) fn references(&self) -> impl Iterator<Item = &AuthUse> {
-        self.parts().iter()
+        let traded = match self {
+            Self::OAuth2(oauth2) => oauth2.earned.references(),
+            _ => Vec::new(),
+        };
+        self.parts().iter().chain(traded)
     }
 
     /// The identities whose credentials it combines.

@@ -28,6 +28,13 @@ impl Signing {
         loading: &mut Loading,
     ) -> Option<Option<Self>> {
         match auth {
+            ClientAuth::SecretJwt if grant_signs => {
+                let message =
+                    "`client_auth: secret_jwt` and an assertion of the grant would be signed by different keys";
+                let wrong = Diagnostic::error("two-signatures", fields.place(), message);
+                loading.report(wrong.help("use `client_auth: private_key_jwt` or `post`"));
+                None
+            }
             ClientAuth::SecretJwt => {
                 let unused = refuse(fields, &["key"], "`client_auth: secret_jwt` signs with `client_secret`", loading);
                 let signing = Self::with(fields, secret.cloned(), Algorithm::Hs256, Some(true), loading);

@@ -20,7 +20,8 @@ fn every_environment_variable_of_an_identity_is_a_use() {
     let source = Source::new("hallpass.yaml", "hallpass.yaml", text.to_owned());
     let mut loading = Loading::new(&source, Root::new(std::path::Path::new(".")));
     Identity::load_all(yaml::parse(&source).root.as_ref(), &mut loading);
-    let names: Vec<_> = loading.uses.iter().map(|read| format!("{}.{}", read.name, read.rest[0])).collect();
+    let mut names: Vec<_> = loading.uses.iter().map(|read| format!("{}.{}", read.name, read.rest[0])).collect();
+    names.sort_unstable();
     assert_eq!(names, ["env.ID", "env.PW", "env.SCOPE"]);
 }
 
@@ -91,6 +92,13 @@ fn every_scheme_has_its_short_form() {
         ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
+        ("{oauth2: {grant: jwt_bearer, token_url: /t, issuer_claim: r, key: {file: k}}}", "oauth2"),
+        ("{oauth2: {grant: jwt_bearer, token_url: /t, assertion: {env: A}, client_id: c}}", "oauth2"),
+        (
+            "{oauth2: {grant: token_exchange, token_url: /t, client_id: c, client_auth: none, subject: {token: {env: T}}, \
+             subject_token_type: jwt, actor: {auth: {bearer: {env: A}}}, requested_token_type: 'urn:x'}}",
+            "oauth2",
+        ),
         (
             "{oauth2: {issuer: 'https://a', client_id: c, client_auth: private_key_jwt, key: {file: k}, alg: EdDSA}}",
             "oauth2",
@@ -233,7 +241,7 @@ const OAUTH2_MISTAKES: &[(&str, &str)] = &[
     ("hosts: [a]", "unknown-key: oauth2 has no key `hosts` (`hosts` belongs under `the identity, beside oauth2`)"),
     (
         "grant: implicit",
-        "unknown-word: `grant` cannot be `implicit` (it can be `client_credentials`, `password`, `refresh_token`)",
+        "unknown-word: `grant` cannot be `implicit` (it can be `client_credentials`, `password`, `refresh_token`, `jwt_bearer`, `token_exchange`)",
     ),
     ("client_auth: bsic", "unknown-word: `client_auth` cannot be `bsic` (did you mean `basic`?)"),
     ("client_auth: none", "unused-secret: `client_auth: none` sends no `client_secret` (leave out one of the two)"),
