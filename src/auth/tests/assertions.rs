@@ -18,6 +18,8 @@ fn signing(grant: &mut Grant) {
     grant.client = Client { id: "id".to_owned(), proof: Proof::Jwt(signer("client-key")) };
 }
 
+type Change = fn(&mut Grant);
+
 /// A refusal by a server whose clock is ahead by this many seconds.
 fn refused(error: &str, ahead: i64) -> Reply {
     let date = jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_secs(ahead)).unwrap();
@@ -77,7 +79,7 @@ async fn the_clock_of_the_server_counts_after_a_refusal_only() {
         assert!(notes[0].starts_with("an assertion was refused and dated anew"), "{notes:?}");
     }
     // The same clock, an error that no time cures, a client that signs nothing.
-    let rows: [(&str, i64, fn(&mut Grant)); 3] =
+    let rows: [(&str, i64, Change); 3] =
         [("invalid_client", 0, signing), ("invalid_scope", 600, signing), ("invalid_client", 600, |_| {})];
     for (error, ahead, change) in rows {
         let bench = Bench::new(vec![refused(error, ahead), token("first-token")]).await;

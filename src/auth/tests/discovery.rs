@@ -54,8 +54,10 @@ async fn a_document_may_stand_between_host_and_path() {
     assert_eq!(bench.lines(), expected);
 }
 
+type Answer = fn(&str) -> Reply;
+
 /// Answers to what is asked first, what the refusal says, and the cure; `URL` is the server.
-const FAULTS: &[(fn(&str) -> Reply, &str, &str)] = &[
+const FAULTS: &[(Answer, &str, &str)] = &[
     (
         |_| Reply::json(200, r#"{"issuer":"https://evil.example.com","token_endpoint":"https://evil.example.com/t"}"#),
         "the discovery document URL/.well-known/openid-configuration answered 200 for the issuer `https://evil.example.com`, not for `URL`",

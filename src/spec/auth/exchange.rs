@@ -137,6 +137,8 @@ impl Traded {
                 used => Some(Self::Of(used)),
             },
             (None, Some(token)) => Given::load_secret(token, loading).map(Self::Given),
+            // What is written instead is a problem already.
+            (None, None) if !fields.entries().is_empty() => None,
             _ => {
                 let wrong = Diagnostic::error("one-source", &node.place, "a traded token has one source");
                 loading.report(wrong.help("write `auth: user`, or `token: {env: USER_TOKEN}`"));

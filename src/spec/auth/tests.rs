@@ -1,3 +1,5 @@
+mod grants;
+
 use super::*;
 use crate::diagnostic::{Look, Severity};
 use crate::source::{Root, Source};
@@ -292,27 +294,6 @@ const OAUTH2_MISTAKES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Issuers.
-const ISSUER_MISTAKES: &[(&str, &str)] = &[
-    (
-        "/realms/qa",
-        "bad-issuer: `issuer`: `/realms/qa` is not absolute: it begins with neither `http://` nor `https://` (for example `https://id.example.com/realms/qa`)",
-    ),
-    (
-        "https://id.example.com/.well-known/openid-configuration",
-        "bad-issuer: `https://id.example.com/.well-known/openid-configuration` is a discovery document (write what stands before `/.well-known/`)",
-    ),
-    ("https://id.example.com/?x=1", "bad-issuer: `issuer` has a query (leave out the `?` and what follows)"),
-    (
-        "http://id.example.com",
-        "bad-issuer: the secret would go to `id.example.com` over plain http (use https, or write `allow_http: true` where the network is trusted)",
-    ),
-    (
-        "https://u:p@id.example.com",
-        "bad-issuer: a user or password stands in `issuer` (write them as `client_id` and `client_secret`)",
-    ),
-];
-
 /// Token URLs.
 const URL_MISTAKES: &[(&str, &str)] = &[
     (
@@ -338,10 +319,7 @@ fn each_mistake_has_its_message_and_cure() {
     let urls = URL_MISTAKES
         .iter()
         .map(|(url, expected)| (format!("it: {{oauth2: {{token_url: '{url}', {CLIENT}}}}}"), expected));
-    let issuers = ISSUER_MISTAKES
-        .iter()
-        .map(|(url, expected)| (format!("it: {{oauth2: {{issuer: '{url}', {CLIENT}}}}}"), expected));
-    for (text, expected) in whole.chain(oauth2).chain(urls).chain(issuers) {
+    for (text, expected) in whole.chain(oauth2).chain(urls) {
         assert_eq!(problems(&text), [*expected], "{text}");
     }
 }
