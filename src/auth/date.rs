@@ -33,6 +33,14 @@ pub(crate) fn unix(time: SystemTime) -> f64 {
     }
 }
 
+/// How many whole seconds a time is ahead of now; below zero where it is behind.
+pub(crate) fn ahead(time: SystemTime, now: SystemTime) -> i64 {
+    match time.duration_since(now) {
+        Ok(ahead) => i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX),
+        Err(behind) => i64::try_from(behind.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ use crate::auth::{
     source::Source,
     tokens::Tokens,
 };
+use crate::secret::Secret;
 use crate::source::Place;
 use crate::spec::auth::{OnUnauthorized, Placement};
 
@@ -71,16 +72,19 @@ impl<'r> Earned<'r> {
         }
     }
 
-    /// A new token. `source` keeps what its renewal needs.
-    pub(crate) async fn fetch(self, tokens: &Tokens, name: &str, source: &Source) -> Fetched {
+    /// A new token. `source` keeps what its renewal needs; `refresh` renews the one before.
+    pub(crate) async fn fetch(self, tokens: &Tokens, name: &str, source: &Source, refresh: Option<Secret>) -> Fetched {
         let fetcher = tokens.fetcher();
         match self {
-            Self::Granted(grant) => fetcher.fetch(grant, name).await,
+            Self::Granted(grant) => match tokens.traded(grant).await {
+                Ok(how) => fetcher.earn(grant, name, &how, refresh).await,
+                Err(refusal) => Fetched { refresh, ..Fetched::of(Err(refusal), fetcher.clock.now()) },
+            },
             Self::Minted(minted) => {
                 let asked = fetcher.clock.now();
                 let issued = minted.issue(asked.wall);
                 let notes = fetcher.hide_token(&issued.text, name).into_iter().collect();
-                Fetched { result: Ok(issued), asked, notes }
+                Fetched { notes, ..Fetched::of(Ok(issued), asked) }
             }
             Self::Exec(exec) => exec.fetch(tokens, name).await,
             Self::Login(login) => {

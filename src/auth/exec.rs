@@ -67,7 +67,7 @@ impl Exec {
             Err(refusal) => Err(refusal),
         };
         notes.extend(result.iter().filter_map(|issued| fetcher.hide_token(&issued.text, name)));
-        Fetched { result, asked, notes }
+        Fetched { notes, ..Fetched::of(result, asked) }
     }
 
     async fn output(&self) -> Result<Output, Refusal> {

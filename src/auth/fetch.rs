@@ -5,13 +5,15 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::auth::{
-    grant::{Grant, Part, token_request},
+    date,
+    discovery::Discovery,
+    grant::{Attempt, Grant, Part, token_request},
     refusal::{Lasts, Refusal},
     token::Issued,
     token_reply,
 };
 use crate::clock::{Clock, Moment};
-use crate::http::{Exchange, Fault, FaultKind, Http};
+use crate::http::{Exchange, Fault, FaultKind, Http, Url};
 use crate::secret::{Redactor, Secret};
 
 /// The wait before the second attempt; doubled before each further one.
@@ -25,24 +27,36 @@ pub(crate) struct Fetcher {
     pub(crate) http: Http,
     pub(crate) clock: Clock,
     pub(crate) redactor: Redactor,
+    pub(crate) discovery: Discovery,
 }
 
 /// How a fetch ended.
 #[derive(Debug)]
 pub(crate) struct Fetched {
     pub(crate) result: Result<Issued, Refusal>,
+    /// What renews the token next.
+    pub(crate) refresh: Option<Secret>,
+    /// How many seconds the endpoint's clock was ahead when it answered; 0 where it does not say.
+    pub(crate) ahead: i64,
     /// When the last request was sent.
     pub(crate) asked: Moment,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
 }
 
+impl Fetched {
+    /// The end of a fetch that has nothing else to tell.
+    pub(crate) fn of(result: Result<Issued, Refusal>, asked: Moment) -> Self {
+        Self { result, refresh: None, ahead: 0, asked, notes: Vec::new() }
+    }
+}
+
 impl Fetcher {
     /// Fetches a token for an identity; repeats the request where the endpoint is at fault.
-    pub(crate) async fn fetch(&self, grant: &Grant, name: &str) -> Fetched {
+    pub(crate) async fn attempts(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
         let mut attempt = 0;
         loop {
-            let mut fetched = self.once(grant, name).await;
+            let mut fetched = self.once(grant, name, how).await;
             let lasts = match &fetched.result {
                 Err(refusal) if refusal.is_passing() && attempt < grant.retries => refusal.lasts,
                 Err(_) if attempt > 0 => {
@@ -56,28 +70,41 @@ impl Fetcher {
         }
     }
 
-    async fn once(&self, grant: &Grant, name: &str) -> Fetched {
+    async fn once(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
+        let found = match &grant.issuer {
+            Some(issuer) => Some(self.token_url(grant, issuer).await),
+            None => None,
+        };
         let asked = self.clock.now();
-        let exchange = self.http.send(token_request(grant)).await;
-        let mut notes = Vec::new();
-        let result = self.read(exchange, grant, name, &mut notes);
-        Fetched { result, asked, notes }
+        let aimed = match found {
+            Some(Ok(token_url)) => &grant.aimed(token_url),
+            Some(Err(refusal)) => return Fetched::of(Err(refusal), asked),
+            None => grant,
+        };
+        let how = how.signed(aimed, asked.wall);
+        for (member, secret) in how.secrets() {
+            let _ = self.redactor.register(&format!("{name}_{member}"), secret);
+        }
+        let exchange = self.http.send(token_request(aimed, &how)).await;
+        self.read(exchange, aimed, name, asked)
     }
 
-    fn read(&self, exchange: Exchange, grant: &Grant, name: &str, notes: &mut Vec<String>) -> Result<Issued, Refusal> {
+    fn read(&self, exchange: Exchange, grant: &Grant, name: &str, asked: Moment) -> Fetched {
         let response = match exchange.result {
             Ok(response) => response,
-            Err(fault) => return Err(unreachable(grant, fault)),
+            Err(fault) => return Fetched::of(Err(unreachable("token endpoint", &grant.token_url, fault)), asked),
         };
-        let read = token_reply::read(&response, grant, self.clock.wall());
-        *notes = read.notes;
+        let now = self.clock.wall();
+        let read = token_reply::read(&response, grant, now);
         for (member, secret) in &read.secrets {
             let _ = self.redactor.register(&format!("{name}_{member}"), secret);
         }
+        let mut notes = read.notes;
         if let Ok(issued) = &read.result {
             notes.extend(self.hide_token(&issued.text, name));
         }
-        read.result
+        let ahead = response.header("date").and_then(date::http_date).map_or(0, |server| date::ahead(server, now));
+        Fetched { refresh: read.refresh, ahead, notes, ..Fetched::of(read.result, asked) }
     }
 
     /// Hides a token from now on; what a person should know where that cannot be.
@@ -88,8 +115,9 @@ impl Fetcher {
     }
 }
 
-fn unreachable(grant: &Grant, fault: Fault) -> Refusal {
-    let message = format!("the token endpoint {} could not be asked: {}", grant.token_url, fault.message);
+/// Why a URL gave no answer.
+pub(crate) fn unreachable(what: &str, url: &Url, fault: Fault) -> Refusal {
+    let message = format!("the {what} {url} could not be asked: {}", fault.message);
     let refusal = Refusal::new(message, Part::TokenUrl);
     let refusal = match fault.help {
         Some(help) => refusal.help(help),

@@ -7,7 +7,11 @@ use ring::{
     rand::SystemRandom,
 };
 
-use crate::auth::grant::Grant;
+use crate::auth::{
+    earned::Earned,
+    grant::{Grant, Held, Own, Proof},
+    ready::{Method, Ready},
+};
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::spec::auth::Taken;
@@ -55,10 +59,16 @@ fn described(grant: &Grant) -> Secret {
         let _ = write!(text, "{name}={}:{value};", value.len());
     };
     part("grant", grant.grant.name());
+    grant.own.parameters().iter().for_each(|(name, value)| part(name, value));
+    own_parts(&grant.own).iter().for_each(|(name, value)| part(name, value.expose()));
     part("url", grant.token_url.as_str());
+    grant.issuer.iter().for_each(|issuer| part("issuer", issuer));
     part("id", &grant.client.id);
     part("auth", grant.client.auth().word());
     part("secret", grant.client.secret().map_or("", Secret::expose));
+    if let Proof::Jwt(signer) = &grant.client.proof {
+        signer.parts().iter().for_each(|(name, value)| part(name, value));
+    }
     part("body", &format!("{:?}", grant.body));
     let mut scope = grant.scope.clone();
     scope.sort_unstable();
@@ -86,4 +96,29 @@ fn described(grant: &Grant) -> Secret {
     part("bearer", if grant.placement.is_bearer() { "yes" } else { "no" });
     part("lifetime", &format!("{:?}", grant.lifetime));
     Secret::new(text)
+}
+
+/// What is signed or traded: the key and the claims, everything that tells the traded tokens from others.
+fn own_parts(own: &Own) -> Vec<(&'static str, Secret)> {
+    if let Own::Signed { signer, claims } = own {
+        let parts = signer.parts().map(|(name, value)| (name, Secret::new(value)));
+        let claims = claims.iter().map(|(name, value)| ("claim", Secret::new(format!("{name}={}", value.to_text()))));
+        return parts.into_iter().chain(claims).collect();
+    }
+    let held = |held: &Held| match held {
+        Held::Fixed(secret) => secret.clone(),
+        Held::By(ready) => of_another(ready),
+    };
+    own.parties().into_iter().map(|(name, party)| (name, held(&party.held))).collect()
+}
+
+fn of_another(ready: &Ready) -> Secret {
+    match (ready.method(), ready.earned()) {
+        (_, Some(Earned::Granted(grant))) => described(grant),
+        (_, Some(Earned::Minted(minted))) => Secret::new(format!("{:?}", minted.parts())),
+        (_, Some(Earned::Login(login))) => Secret::new(format!("{:?}", login.parts())),
+        (_, Some(Earned::Exec(exec))) => Secret::new(format!("{:?}", exec.parts())),
+        (Method::Fixed(fixed), None) => fixed.secret.clone(),
+        (_, None) => Secret::new(ready.name()),
+    }
 }

@@ -130,7 +130,7 @@ impl Login {
                 let _ = tokens.fetcher().redactor.register(&format!("{name}_{member}"), secret);
             }
             notes.extend(result.iter().filter_map(|issued| tokens.fetcher().hide_token(&issued.text, name)));
-            return (Fetched { result, asked, notes }, reply);
+            return (Fetched { notes, ..Fetched::of(result, asked) }, reply);
         }
     }
 

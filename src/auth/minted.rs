@@ -12,7 +12,7 @@ use crate::auth::{
 };
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::{Algorithm, Jwt};
+use crate::spec::auth::{Algorithm, Given, Jwt};
 
 /// How long a token lives by default.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -36,7 +36,7 @@ impl Minted {
     /// # Errors
     /// A variable or file that is missing, a text that is no key for the algorithm.
     pub(crate) fn of(jwt: &Jwt, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
-        let key_text = key_text(jwt, rendering)?;
+        let key_text = key_text(&jwt.key, "key", jwt.algorithm, rendering)?;
         let key = SigningKey::read(jwt.algorithm, &key_text).map_err(|bad| {
             let message = format!("the value of `key` cannot sign `{}`: {}", jwt.algorithm.name(), bad.message);
             unready(message, jwt.key.place()).help(bad.help)
@@ -108,14 +108,22 @@ impl Minted {
     }
 }
 
-/// A secret as it is; a PEM without the blank lines around it.
-fn key_text(jwt: &Jwt, rendering: &mut Rendering<'_>) -> Result<Secret, Unready> {
-    if jwt.algorithm.is_symmetric() {
-        return rendering.secret(&jwt.key, "key");
+/// The text of a key: a secret as it is, a PEM without the blank lines around it. Hidden from now on.
+///
+/// # Errors
+/// A variable or file that is missing.
+pub(crate) fn key_text(
+    key: &Given,
+    field: &str,
+    algorithm: Algorithm,
+    rendering: &mut Rendering<'_>,
+) -> Result<Secret, Unready> {
+    if algorithm.is_symmetric() {
+        return rendering.secret(key, field);
     }
-    let text = Secret::new(rendering.value(&jwt.key)?.trim());
-    let name = format!("{}_key", rendering.name);
-    rendering.register(&name, "key", &text);
+    let text = Secret::new(rendering.value(key)?.trim());
+    let name = format!("{}_{field}", rendering.name);
+    rendering.register(&name, field, &text);
     Ok(text)
 }
 

@@ -80,7 +80,7 @@ impl Ready {
         let mut rendering = Rendering { name: &identity.name, scope, redactor, notes: Vec::new() };
         let origins = origins(&identity.hosts, base, &rendering)?;
         let method = match &identity.scheme {
-            Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, &mut rendering)?)),
+            Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, others, &mut rendering)?)),
             Scheme::Bearer(given) => Method::Fixed(bearer(given, &mut rendering)?),
             Scheme::Basic(pair) => Method::Fixed(basic(pair, &mut rendering)?),
             Scheme::Digest(pair) => Method::Digest(digest(pair, &mut rendering)?, Placement::authorization("")),

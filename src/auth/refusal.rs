@@ -12,6 +12,8 @@ pub(crate) struct Refusal {
     pub(crate) help: Option<String>,
     /// What is at fault.
     pub(crate) part: Part,
+    /// `invalid_grant` and the like (RFC 6749 5.2); empty where the reply has none.
+    pub(crate) code: String,
     pub(crate) lasts: Lasts,
 }
 
@@ -27,13 +29,19 @@ pub(crate) enum Lasts {
 impl Refusal {
     /// A refusal that lasts.
     pub(crate) fn new(message: impl Into<String>, part: Part) -> Self {
-        Self { message: message.into(), help: None, part, lasts: Lasts::Forever }
+        Self { message: message.into(), help: None, part, code: String::new(), lasts: Lasts::Forever }
     }
 
     /// The same with a cure.
     #[must_use]
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// The same with the error of the reply.
+    #[must_use]
+    pub(crate) fn code(self, code: &str) -> Self {
+        Self { code: code.to_owned(), ..self }
     }
 
     /// The same, to be asked again.

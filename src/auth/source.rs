@@ -13,6 +13,7 @@ use crate::auth::{
 };
 use crate::clock::Moment;
 use crate::json::Json;
+use crate::secret::Secret;
 
 /// How long a passing refusal is remembered where the endpoint does not say.
 const REMEMBERED: Duration = Duration::from_secs(30);
@@ -35,6 +36,8 @@ struct State {
     token: Option<Arc<Token>>,
     /// How many tokens there have been.
     generation: u64,
+    /// What renews the token; taken by the fetch under way, which puts back what the next one may use.
+    refresh: Option<Secret>,
     /// The fetch under way.
     flight: Option<Flight>,
     /// The last refusal, and until when it is the answer to everyone; none for the whole run.
@@ -138,7 +141,8 @@ impl Source {
         let flight = Flight(receiver);
         state.flight = Some(flight.clone());
         let renews = state.generation > 0;
-        Next::Fetch(flight, Landing { source: Arc::clone(self), sender, renews, landed: false })
+        let refresh = state.refresh.take();
+        Next::Fetch(flight, Landing { source: Arc::clone(self), sender, renews, refresh, landed: false })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -178,6 +182,8 @@ pub(crate) struct Landing {
     sender: watch::Sender<Option<Result>>,
     /// Whether there has been a token before.
     pub(crate) renews: bool,
+    /// What renews the token: by this fetch, and as it is left here by the next. Nobody else has it meanwhile.
+    pub(crate) refresh: Option<Secret>,
     landed: bool,
 }
 
@@ -193,6 +199,7 @@ impl Landing {
         state.generation += 1;
         let token = Arc::new(Token { issued, generation: state.generation, asked });
         state.token = Some(Arc::clone(&token));
+        state.refresh = self.refresh.take();
         state.refused = None;
         state.flight = None;
         drop(state);
@@ -208,6 +215,7 @@ impl Landing {
         let refusal = Arc::new(refusal);
         let mut state = self.source.state();
         state.refused = Some((Arc::clone(&refusal), until));
+        state.refresh = self.refresh.take();
         state.flight = None;
         drop(state);
         self.end(Err(refusal));

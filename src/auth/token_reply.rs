@@ -12,7 +12,7 @@ use crate::auth::{
 use crate::http::Response;
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::Taken;
+use crate::spec::auth::{GrantType, Taken};
 use crate::spec::duration::show;
 
 mod answered;
@@ -20,8 +20,7 @@ mod fault;
 #[cfg(test)]
 mod tests;
 
-use answered::Answered;
-pub(crate) use answered::{printable, secrets};
+pub(crate) use answered::{Answered, Asked, printable, secrets};
 
 /// A reply is not larger than this many bytes.
 const LARGEST: u64 = 1024 * 1024;
@@ -32,6 +31,8 @@ const SKEW: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct Read {
     pub(crate) result: Result<Issued, Refusal>,
+    /// What renews the token, where the reply says.
+    pub(crate) refresh: Option<Secret>,
     /// Every secret in it, also where there is no token.
     pub(crate) secrets: Vec<(String, Secret)>,
     /// What a person should know.
@@ -40,12 +41,12 @@ pub(crate) struct Read {
 
 /// Reads a reply that came at `now`.
 pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read {
-    let answered = Answered { response, grant, now };
+    let answered = Answered { response, grant, now, asked: Asked::TokenEndpoint };
     if response.size.max(response.body.len() as u64) > LARGEST {
         let refusal = answered
             .refusal("with more than 1 MiB", Part::TokenUrl)
             .help("a token reply is small; is this the token endpoint?");
-        return Read { result: Err(refusal), secrets: Vec::new(), notes: Vec::new() };
+        return Read { result: Err(refusal), refresh: None, secrets: Vec::new(), notes: Vec::new() };
     }
     let body = response.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&response.body);
     let json = Json::parse_bytes(body).ok();
@@ -58,7 +59,8 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
         Some(json) => answered.json(json, &mut notes),
         None => Err(answered.not_json(body)),
     };
-    Read { result, secrets, notes }
+    let refresh = json.as_ref().and_then(refresh_token);
+    Read { result, refresh, secrets, notes }
 }
 
 impl Answered<'_> {
@@ -129,7 +131,9 @@ impl Answered<'_> {
         let bearer = matches!(self.grant.taken, Taken::AccessToken) && self.grant.placement.is_bearer();
         let Some(kind) = json.get("token_type").and_then(Json::as_str).filter(|_| bearer) else { return Ok(()) };
         let kind = kind.trim();
-        if kind.is_empty() || ["bearer", "bearertoken"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        // RFC 8693 2.2.1: what comes of an exchange may be no access token.
+        let traded = self.grant.grant == GrantType::TokenExchange && kind.eq_ignore_ascii_case("n_a");
+        if traded || kind.is_empty() || ["bearer", "bearertoken"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
             return Ok(());
         }
         let what =
@@ -152,6 +156,12 @@ fn skew(server: SystemTime, now: SystemTime) -> Option<String> {
         Err(behind) => (behind.duration(), "behind"),
     };
     (off > SKEW).then(|| format!("the clock of the token endpoint is {} {how} this machine's", show(off)))
+}
+
+/// The refresh token (RFC 6749 5.1); an empty one counts as none.
+fn refresh_token(json: &Json<'_>) -> Option<Secret> {
+    let token = json.get("refresh_token").and_then(Json::as_str)?;
+    (!token.trim().is_empty()).then(|| Secret::new(token))
 }
 
 /// What templates may read: nothing of it renews tokens.

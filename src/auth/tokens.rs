@@ -9,6 +9,7 @@ use std::{
 use crate::auth::{
     challenge,
     credential::Credential,
+    discovery::Discovery,
     earned::Earned,
     fetch::Fetcher,
     jwt,
@@ -52,7 +53,7 @@ impl Tokens {
     /// No token yet.
     pub(crate) fn new(http: Http, clock: Clock, redactor: Redactor) -> Self {
         Self(Arc::new(Shared {
-            fetcher: Fetcher { http, clock, redactor },
+            fetcher: Fetcher { http, clock, redactor, discovery: Discovery::default() },
             keys: Keys::new(),
             sources: RwLock::default(),
             ledger: Ledger::default(),
@@ -178,8 +179,10 @@ impl Tokens {
         });
     }
 
-    async fn fetch(&self, earned: Earned<'_>, name: &str, landing: Landing) {
-        let fetched = earned.fetch(self, name, landing.source()).await;
+    async fn fetch(&self, earned: Earned<'_>, name: &str, mut landing: Landing) {
+        let refresh = landing.refresh.take();
+        let fetched = earned.fetch(self, name, landing.source(), refresh).await;
+        landing.refresh = fetched.refresh;
         for note in &fetched.notes {
             self.0.ledger.note(name, note);
         }

@@ -64,6 +64,7 @@ impl Demo {
             api_url: format!("http://{}", api.local_addr()?),
             ledger: counts::Ledger::default(),
             tokens: provider::Tokens::new().map_err(|_| io::Error::other("the system has no randomness"))?,
+            assertions: provider::Assertions::default(),
             shop: api::Shop::new(),
             faults: Mutex::new(VecDeque::new()),
             end: ended,

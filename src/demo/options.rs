@@ -67,6 +67,9 @@ pub struct Client {
     pub secret: String,
     /// What it may ask for; all of it where it asks for nothing.
     pub scopes: Vec<String>,
+    /// The public half of the key that it signs assertions with: an uncompressed point of a curve, an Ed25519 key, or an
+    /// `RSAPublicKey` in DER.
+    pub public_key: Option<Vec<u8>>,
 }
 
 impl Client {
@@ -74,7 +77,13 @@ impl Client {
     #[must_use]
     pub fn new(id: &str, secret: &str, scopes: &[&str]) -> Self {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        Self { id: id.to_owned(), secret: secret.to_owned(), scopes }
+        Self { id: id.to_owned(), secret: secret.to_owned(), scopes, public_key: None }
+    }
+
+    /// The same with the public half of the key that it signs assertions with.
+    #[must_use]
+    pub fn with_key(self, public_key: &[u8]) -> Self {
+        Self { public_key: Some(public_key.to_owned()), ..self }
     }
 }
 

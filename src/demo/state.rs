@@ -9,11 +9,13 @@ use std::{
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::demo::api::Shop;
-use crate::demo::counts::Ledger;
-use crate::demo::fault::Fault;
-use crate::demo::options::Options;
-use crate::demo::provider::Tokens;
+use crate::demo::{
+    api::Shop,
+    counts::Ledger,
+    fault::Fault,
+    options::Options,
+    provider::{Assertions, Tokens},
+};
 
 /// Everything that handlers read and write.
 pub(super) struct State {
@@ -23,6 +25,7 @@ pub(super) struct State {
     pub(super) api_url: String,
     pub(super) ledger: Ledger,
     pub(super) tokens: Tokens,
+    pub(super) assertions: Assertions,
     pub(super) shop: Shop,
     /// What becomes of the next token requests.
     pub(super) faults: Mutex<VecDeque<Fault>>,

@@ -6,6 +6,7 @@ mod broken_answers;
 mod cli;
 mod documents;
 mod flow;
+mod grants;
 mod life_cycle;
 mod schemes;
 mod support;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    ready::Others,
     render::Rendering,
+    signer::Signer,
     unready::{Unready, unready},
 };
 use crate::http::Url;
@@ -13,14 +15,20 @@ use crate::json::Json;
 use crate::secret::{Secret, is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::auth::{
-    BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement, Taken,
-    checked_endpoint,
+    BadEndpoint, BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement,
+    Server, Taken, checked_endpoint, checked_issuer,
 };
 
+mod attempt;
+mod own;
+pub(crate) mod party;
 #[cfg(test)]
 pub(crate) mod tests;
 mod token_request;
 
+pub(crate) use attempt::Attempt;
+pub(crate) use own::Own;
+pub(crate) use party::Held;
 pub(crate) use token_request::token_request;
 
 /// How long before its end a token is renewed by default.
@@ -32,7 +40,11 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) grant: GrantType,
+    pub(crate) own: Own,
+    /// The issuer's own URL until its document has told the token endpoint.
     pub(crate) token_url: Url,
+    /// The issuer as it was written, where it tells the token endpoint.
+    pub(crate) issuer: Option<String>,
     pub(crate) client: Client,
     /// In the order they were written.
     pub(crate) scope: Vec<String>,
@@ -45,6 +57,7 @@ pub(crate) struct Grant {
     pub(crate) body: BodyKind,
     pub(crate) timeout: Duration,
     pub(crate) retries: u32,
+    pub(crate) allow_http: bool,
     pub(crate) taken: Taken,
     pub(crate) placement: Placement,
     pub(crate) refresh_before: Duration,
@@ -56,6 +69,7 @@ pub(crate) struct Grant {
 /// Who asks.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
+    /// Empty where an assertion says it all (RFC 7523 2.1).
     pub(crate) id: String,
     pub(crate) proof: Proof,
 }
@@ -69,6 +83,8 @@ pub(crate) enum Proof {
     Post(Secret),
     /// Only the id is sent.
     None,
+    /// An assertion that is signed for each request (RFC 7523 2.2).
+    Jwt(Signer),
 }
 
 /// The part of a grant that is at fault when there is no token.
@@ -78,6 +94,8 @@ pub(crate) enum Part {
     TokenUrl,
     Client,
     Scope,
+    /// What the grant is earned with: the user, the refresh token.
+    Own,
 }
 
 #[derive(Clone, Debug)]
@@ -86,6 +104,7 @@ struct Places {
     token_url: Place,
     client: Place,
     scope: Option<Place>,
+    own: Option<Place>,
 }
 
 impl Grant {
@@ -93,11 +112,19 @@ impl Grant {
     ///
     /// # Errors
     /// A variable or file that is missing, a URL that no token may be fetched from.
-    pub(crate) fn of(oauth2: &OAuth2, base: Option<&Url>, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
+    pub(crate) fn of(
+        oauth2: &OAuth2,
+        base: Option<&Url>,
+        others: Others<'_>,
+        rendering: &mut Rendering<'_>,
+    ) -> Result<Self, Unready> {
         let (rest, usage) = (&oauth2.rest, &oauth2.usage);
+        let (token_url, issuer) = server(oauth2, base, rendering)?;
         Ok(Self {
             grant: oauth2.grant,
-            token_url: token_url(oauth2, base, rendering)?,
+            own: Own::of(oauth2, others, rendering)?,
+            token_url,
+            issuer,
             client: Client::of(oauth2, rendering)?,
             scope: scope(&rest.scope, rendering)?,
             audience: rest.audience.as_ref().map(|it| rendering.value(it)).transpose()?,
@@ -107,6 +134,7 @@ impl Grant {
             body: rest.body,
             timeout: rest.timeout.as_ref().map_or(Ok(TIMEOUT), |it| rendering.duration(it))?,
             retries: rest.retries,
+            allow_http: rest.allow_http,
             taken: usage.taken.clone(),
             placement: usage.placement.clone(),
             refresh_before: usage.refresh_before.as_ref().map_or(Ok(REFRESH_BEFORE), |it| rendering.duration(it))?,
@@ -136,6 +164,16 @@ impl Grant {
         Ok(Self { scope: rest, on_unauthorized: OnUnauthorized::Fail, ..self.clone() })
     }
 
+    /// Whether its requests carry assertions that are signed here.
+    pub(crate) fn signs(&self) -> bool {
+        matches!(self.client.proof, Proof::Jwt(_)) || matches!(self.own, Own::Signed { .. })
+    }
+
+    /// The same, with a token endpoint that its issuer has told.
+    pub(crate) fn aimed(&self, token_url: Url) -> Self {
+        Self { token_url, ..self.clone() }
+    }
+
     /// Where a part of it was written.
     pub(crate) fn place(&self, part: Part) -> &Place {
         match part {
@@ -143,6 +181,7 @@ impl Grant {
             Part::TokenUrl => &self.places.token_url,
             Part::Client => &self.places.client,
             Part::Scope => self.places.scope.as_ref().unwrap_or(&self.places.whole),
+            Part::Own => self.places.own.as_ref().unwrap_or(&self.places.whole),
         }
     }
 }
@@ -151,20 +190,22 @@ impl Places {
     fn of(oauth2: &OAuth2) -> Self {
         Self {
             whole: oauth2.place.clone(),
-            token_url: oauth2.token_url.place().clone(),
-            client: oauth2.client_id.place().clone(),
+            token_url: oauth2.server.place().clone(),
+            client: oauth2.client_id.as_ref().map_or(&oauth2.place, Given::place).clone(),
             scope: oauth2.rest.scope.first().map(|scope| scope.place().clone()),
+            own: oauth2.earned.place().cloned(),
         }
     }
 }
 
 impl Client {
     fn of(oauth2: &OAuth2, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
-        let id = rendering.value(&oauth2.client_id)?;
-        if id.is_empty() || id.chars().any(char::is_control) {
-            let wrong =
-                unready("the value of `client_id` is empty or has a line break in it", oauth2.client_id.place());
-            return Err(wrong.help("remove the line break where the value is set"));
+        let id = client_id(oauth2, rendering)?;
+        if let (ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt, Some(signing)) =
+            (oauth2.client_auth, &oauth2.signing)
+        {
+            let field = if oauth2.client_auth == ClientAuth::SecretJwt { "client_secret" } else { "key" };
+            return Ok(Self { id, proof: Proof::Jwt(Signer::of(signing, field, rendering)?) });
         }
         let secret = oauth2.client_secret.as_ref().map(|it| rendering.secret(it, "client_secret")).transpose()?;
         let auth = oauth2.client_auth;
@@ -185,7 +226,7 @@ impl Client {
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match &self.proof {
             Proof::Basic { secret, .. } | Proof::Post(secret) => Some(secret),
-            Proof::None => None,
+            Proof::None | Proof::Jwt(_) => None,
         }
     }
 
@@ -195,15 +236,39 @@ impl Client {
             Proof::Basic { auth, .. } => *auth,
             Proof::Post(_) => ClientAuth::Post,
             Proof::None => ClientAuth::None,
+            Proof::Jwt(signer) if signer.algorithm.is_symmetric() => ClientAuth::SecretJwt,
+            Proof::Jwt(_) => ClientAuth::PrivateKeyJwt,
         }
     }
 }
 
-fn token_url(oauth2: &OAuth2, base: Option<&Url>, rendering: &Rendering<'_>) -> Result<Url, Unready> {
-    let place = oauth2.token_url.place();
-    let text = rendering.value(&oauth2.token_url)?;
-    let url = Url::join(base, text.trim()).map_err(|bad| unready(format!("`token_url`: {bad}"), place))?;
-    checked_endpoint(url, oauth2.rest.allow_http).map_err(|bad| unready(bad.message, place).help(bad.help))
+/// Empty where an assertion says it all.
+fn client_id(oauth2: &OAuth2, rendering: &Rendering<'_>) -> Result<String, Unready> {
+    let Some(given) = &oauth2.client_id else { return Ok(String::new()) };
+    let id = rendering.value(given)?;
+    if id.is_empty() || id.chars().any(char::is_control) {
+        let wrong = unready("the value of `client_id` is empty or has a line break in it", given.place());
+        return Err(wrong.help("remove the line break where the value is set"));
+    }
+    Ok(id)
+}
+
+/// The token endpoint; where an issuer tells it, the issuer's URL and its text.
+fn server(oauth2: &OAuth2, base: Option<&Url>, rendering: &Rendering<'_>) -> Result<(Url, Option<String>), Unready> {
+    let place = oauth2.server.place();
+    let unfit = |bad: BadEndpoint| unready(bad.message, place).help(bad.help);
+    let allow_http = oauth2.rest.allow_http;
+    match &oauth2.server {
+        Server::TokenUrl(given) => {
+            let text = rendering.value(given)?;
+            let url = Url::join(base, text.trim()).map_err(|bad| unready(format!("`token_url`: {bad}"), place))?;
+            Ok((checked_endpoint(url, allow_http).map_err(unfit)?, None))
+        }
+        Server::Issuer(given) => {
+            let text = rendering.value(given)?.trim().to_owned();
+            Ok((checked_issuer(&text, allow_http).map_err(unfit)?, Some(text)))
+        }
+    }
 }
 
 /// One or several scopes an element.

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use super::*;
-use crate::auth::key::Keys;
+use crate::auth::{Ready, grant::party::Party, key::Keys};
 use crate::http::Request;
 use crate::source::Source;
+use crate::spec::auth::Algorithm;
 
 /// A grant with client `id` and secret `s3cret+key`, sent by Basic.
 pub(crate) fn grant(url: &str) -> Grant {
@@ -10,7 +13,9 @@ pub(crate) fn grant(url: &str) -> Grant {
     let secret = Secret::new("s3cret+key");
     Grant {
         grant: GrantType::ClientCredentials,
+        own: Own::Client,
         token_url: Url::parse(url).unwrap(),
+        issuer: None,
         client: client("id", &secret, ClientAuth::Basic),
         scope: Vec::new(),
         audience: None,
@@ -20,6 +25,7 @@ pub(crate) fn grant(url: &str) -> Grant {
         body: BodyKind::Form,
         timeout: Duration::from_secs(5),
         retries: 2,
+        allow_http: false,
         taken: Taken::AccessToken,
         placement: Placement::authorization("Bearer"),
         refresh_before: REFRESH_BEFORE,
@@ -30,6 +36,7 @@ pub(crate) fn grant(url: &str) -> Grant {
             token_url: place(7, 16),
             client: place(17, 26),
             scope: Some(place(27, 32)),
+            own: None,
         },
     }
 }
@@ -40,7 +47,7 @@ pub(crate) fn client(id: &str, secret: &Secret, auth: ClientAuth) -> Client {
             Proof::Basic { credential: token_request::basic_credential(id, secret, auth), secret: secret.clone(), auth }
         }
         ClientAuth::Post => Proof::Post(secret.clone()),
-        ClientAuth::None => Proof::None,
+        _ => Proof::None,
     };
     Client { id: id.to_owned(), proof }
 }
@@ -61,7 +68,7 @@ fn a_request_is_a_form_post_with_basic() {
     grant.scope = vec!["orders/write".into(), "a".into()];
     grant.audience = Some("https://api.example.com".into());
     grant.resource = vec!["urn:a".into(), "urn:b".into()];
-    let request = token_request(&grant);
+    let request = token_request(&grant, &Attempt::default());
     assert_eq!((request.method.as_str(), request.url.as_str(), request.redirects), ("POST", URL, 0));
     assert_eq!(header(&request, "Content-Type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(header(&request, "Accept"), Some("application/json"));
@@ -86,7 +93,7 @@ fn the_client_proves_itself_in_four_ways() {
     for (auth, credential, form) in rows {
         let mut grant = grant(URL);
         grant.client = client("i:d", &secret, auth);
-        let request = token_request(&grant);
+        let request = token_request(&grant, &Attempt::default());
         // Basic encodes the colon of the id, without which the server could not split the two.
         let expected = credential.map(|text| match auth {
             ClientAuth::Basic => format!("Basic {}", base64(&text.replacen("i:d", "i%3Ad", 1))),
@@ -107,10 +114,33 @@ fn written_parameters_and_headers_win() {
         ("n".into(), vec![Json::from(1_u64), Json::from(true)]),
     ];
     grant.headers = vec![("accept".into(), Vec::new()), ("authorization".into(), vec!["Custom x".into()])];
-    let request = token_request(&grant);
+    let request = token_request(&grant, &Attempt::default());
     assert_eq!(body(&request), "grant_type=password&n=1&n=true");
     assert_eq!(header(&request, "Accept"), None);
     assert_eq!((header(&request, "Authorization"), header(&request, "authorization")), (None, Some("Custom x")));
+}
+
+#[test]
+fn a_user_asks_with_a_password_and_a_refresh_leaves_it_out() {
+    let mut grant = grant(URL);
+    grant.grant = GrantType::Password;
+    grant.own = Own::Password { username: "q a".into(), password: Secret::new("p+w") };
+    grant.scope = vec!["a".into()];
+    grant.audience = Some("api".into());
+    grant.params = vec![
+        ("tenant".into(), vec![Json::from("qa".to_owned())]),
+        ("scope".into(), vec![Json::from("b".to_owned())]),
+        ("password".into(), vec![Json::from("other".to_owned())]),
+    ];
+    let whole = "grant_type=password&username=q+a&audience=api&tenant=qa&scope=b&password=other";
+    assert_eq!(body(&token_request(&grant, &Attempt::default())), whole);
+    let refreshing = Attempt::default().refreshing(Secret::new("r/t"));
+    let request = token_request(&grant, &refreshing);
+    assert_eq!(body(&request), "grant_type=refresh_token&refresh_token=r%2Ft&tenant=qa");
+    assert_eq!(header(&request, "Authorization"), Some("Basic aWQ6czNjcmV0JTJCa2V5"));
+    grant.client = client("id", &Secret::new("s"), ClientAuth::Post);
+    let form = "grant_type=refresh_token&refresh_token=r%2Ft&client_id=id&client_secret=s&tenant=qa";
+    assert_eq!(body(&token_request(&grant, &refreshing)), form);
 }
 
 #[test]
@@ -120,12 +150,31 @@ fn a_json_body_keeps_types() {
     grant.body = BodyKind::Json;
     grant.resource = vec!["a".into(), "b".into()];
     grant.params = vec![("n".into(), vec![Json::from(1_u64)])];
-    let request = token_request(&grant);
+    let request = token_request(&grant, &Attempt::default());
     assert_eq!(header(&request, "Content-Type"), Some("application/json"));
     assert_eq!(
         body(&request),
         r#"{"grant_type":"client_credentials","client_id":"id","client_secret":"se\"cret","resource":["a","b"],"n":1}"#
     );
+}
+
+fn signing(algorithm: Algorithm, key: &str, id: Option<&str>) -> Proof {
+    Proof::Jwt(Signer::new(algorithm, Secret::new(key), id.map(str::to_owned)).unwrap())
+}
+
+fn signed(key: &str, subject: &str) -> Own {
+    let signer = Signer::new(Algorithm::Hs256, Secret::new(key), None).unwrap();
+    Own::Signed { signer, claims: vec![("sub".into(), Json::from(subject.to_owned()))] }
+}
+
+fn traded(held: Held) -> Own {
+    Own::Exchange { subject: Party { kind: "urn:a".into(), held }, actor: None, requested_type: None }
+}
+
+fn of_another(change: impl FnOnce(&mut Grant)) -> Held {
+    let mut other = grant(URL);
+    change(&mut other);
+    Held::By(Arc::new(Ready::granted("other", other, &Url::parse(URL).unwrap())))
 }
 
 type Change = fn(&mut Grant);
@@ -135,10 +184,15 @@ fn everything_that_changes_the_token_changes_the_key() {
     let changes: &[(&str, Change)] = &[
         ("url", |it| it.token_url = Url::parse("https://other.example.com/oauth2/token").unwrap()),
         ("path", |it| it.token_url = Url::parse("https://id.example.com/other").unwrap()),
+        ("issuer", |it| it.issuer = Some("https://id.example.com/oauth2/token".into())),
         ("id", |it| it.client = client("other", &Secret::new("s3cret+key"), ClientAuth::Basic)),
         ("secret", |it| it.client = client("id", &Secret::new("other"), ClientAuth::Basic)),
         ("auth", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::Post)),
         ("raw", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::BasicRaw)),
+        ("signing", |it| it.client.proof = signing(Algorithm::Hs256, "k", None)),
+        ("signing alg", |it| it.client.proof = signing(Algorithm::Hs384, "k", None)),
+        ("signing key", |it| it.client.proof = signing(Algorithm::Hs256, "l", None)),
+        ("signing key id", |it| it.client.proof = signing(Algorithm::Hs256, "k", Some("1"))),
         ("scope", |it| it.scope = vec!["a".into()]),
         ("scope split", |it| it.scope = vec!["a;scope=1:b".into()]),
         ("scopes", |it| it.scope = vec!["a".into(), "b".into()]),
@@ -152,6 +206,17 @@ fn everything_that_changes_the_token_changes_the_key() {
         ("body", |it| it.body = BodyKind::Json),
         ("use", |it| it.taken = Taken::IdToken),
         ("place", |it| it.placement = Placement::Query("t".into())),
+        ("user", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("b") }),
+        ("password", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("c") }),
+        ("refresh token", |it| it.own = Own::Refresh(Secret::new("b"))),
+        ("assertion", |it| it.own = Own::Given(Secret::new("b"))),
+        ("signed", |it| it.own = signed("k", "a")),
+        ("signed by", |it| it.own = signed("l", "a")),
+        ("signed for", |it| it.own = signed("k", "b")),
+        ("traded", |it| it.own = traded(Held::Fixed(Secret::new("b")))),
+        ("traded other", |it| it.own = traded(Held::Fixed(Secret::new("c")))),
+        ("traded of", |it| it.own = traded(of_another(|_| {}))),
+        ("traded of another", |it| it.own = traded(of_another(|other| other.scope = vec!["a".into()]))),
         ("lifetime", |it| it.lifetime = Some(Duration::from_secs(5))),
     ];
     let keys = Keys::new();

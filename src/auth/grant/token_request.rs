@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::auth::grant::{Grant, Proof, base64, text_of};
+use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, text_of};
 use crate::http::{Header, Request};
 use crate::json::Json;
 use crate::secret::Secret;
@@ -14,9 +14,12 @@ const USER_AGENT: &str = concat!("hallpass/", env!("CARGO_PKG_VERSION"));
 /// What `application/x-www-form-urlencoded` leaves as it is (WHATWG URL 5.2); a blank becomes `+`.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
 
-/// The request for a token (RFC 6749 4.4.2). No redirect is followed: the secret goes to this URL only.
-pub(crate) fn token_request(grant: &Grant) -> Request {
-    let fields = fields(grant);
+/// What a whole grant sends and a refresh does not, also where `params` says it.
+const NOT_OF_A_REFRESH: &[&str] = &["grant_type", "scope", "username", "password", "audience", "refresh_token"];
+
+/// The request for a token (RFC 6749 4.3.2, 4.4.2, 6). No redirect is followed: the secret goes to this URL only.
+pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
+    let fields = fields(grant, attempt);
     let (body, content_type) = match grant.body {
         BodyKind::Form => (form(&fields), "application/x-www-form-urlencoded"),
         BodyKind::Json => (json(fields).to_text(), "application/json"),
@@ -50,26 +53,62 @@ pub(crate) fn form_encoded(text: &str) -> String {
 type Field = (String, Vec<Json<'static>>);
 
 /// The parameters of the grant; those of `params` win.
-fn fields(grant: &Grant) -> Vec<Field> {
-    let one = |name: &str, value: &str| (name.to_owned(), vec![Json::from(value.to_owned())]);
-    let mut own = vec![one("grant_type", grant.grant.name())];
-    match &grant.client.proof {
-        Proof::Basic { .. } => {}
-        Proof::Post(secret) => {
-            own.extend([one("client_id", &grant.client.id), one("client_secret", secret.expose())]);
+fn fields(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
+    let mut own = earning(grant, attempt);
+    let params = grant
+        .params
+        .iter()
+        .filter(|(name, _)| attempt.refresh.is_none() || !NOT_OF_A_REFRESH.iter().any(|left_out| left_out == name));
+    own.retain(|(name, _)| !params.clone().any(|(written, _)| written == name));
+    own.extend(params.filter(|(_, values)| !values.is_empty()).cloned());
+    own
+}
+
+/// What earns the token: the whole grant, or a refresh token in its place. Without a scope a refresh is for the scope granted
+/// before (RFC 6749 6); `resource` chooses among what was granted (RFC 8707 2.2).
+fn earning(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
+    let mut own = match &attempt.refresh {
+        Some(refresh) => vec![one("grant_type", "refresh_token"), one("refresh_token", refresh.expose())],
+        None => vec![one("grant_type", grant.grant.name())],
+    };
+    own.extend(proof(grant, attempt));
+    // Then it is the audience of the assertion.
+    let is_signed = matches!(grant.own, Own::Signed { .. });
+    if attempt.refresh.is_none() {
+        own.extend(grant.own.parameters().iter().map(|(name, value)| one(name, value)));
+        own.extend(attempt.assertion.iter().map(|assertion| one("assertion", assertion.expose())));
+        own.extend(attempt.traded.iter().map(|(name, token)| one(name, token.expose())));
+        if !grant.scope.is_empty() {
+            own.push(one("scope", &grant.scope.join(" ")));
         }
-        Proof::None => own.push(one("client_id", &grant.client.id)),
+        own.extend(grant.audience.as_ref().filter(|_| !is_signed).map(|audience| one("audience", audience)));
     }
-    if !grant.scope.is_empty() {
-        own.push(one("scope", &grant.scope.join(" ")));
-    }
-    own.extend(grant.audience.as_ref().map(|audience| one("audience", audience)));
     if !grant.resource.is_empty() {
         own.push(("resource".to_owned(), grant.resource.iter().map(|it| Json::from(it.clone())).collect()));
     }
-    own.retain(|(name, _)| !grant.params.iter().any(|(written, _)| written == name));
-    own.extend(grant.params.iter().filter(|(_, values)| !values.is_empty()).cloned());
     own
+}
+
+/// Who asks, as far as the body tells.
+fn proof(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
+    match &grant.client.proof {
+        Proof::Basic { .. } => Vec::new(),
+        Proof::Post(secret) => vec![one("client_id", &grant.client.id), one("client_secret", secret.expose())],
+        Proof::None if grant.client.id.is_empty() => Vec::new(),
+        Proof::None => vec![one("client_id", &grant.client.id)],
+        Proof::Jwt(_) => {
+            let assertion = attempt.client_assertion.as_ref().map_or("", Secret::expose);
+            vec![
+                one("client_id", &grant.client.id),
+                one("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                one("client_assertion", assertion),
+            ]
+        }
+    }
+}
+
+fn one(name: &str, value: &str) -> Field {
+    (name.to_owned(), vec![Json::from(value.to_owned())])
 }
 
 fn form(fields: &[Field]) -> String {

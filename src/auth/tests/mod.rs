@@ -1,13 +1,17 @@
 //! The life of tokens against a token endpoint on loopback.
 
+mod assertions;
 mod attach;
+mod discovery;
 mod faults;
 mod life;
 mod login;
 mod minted;
 mod ready;
 mod rejected;
+mod renewal;
 mod server;
+mod trading;
 
 use std::{sync::Arc, time::SystemTime};
 

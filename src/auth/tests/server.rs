@@ -18,6 +18,8 @@ pub(super) enum Reply {
     Bytes(String),
     /// The connection is closed without an answer.
     Closed,
+    /// The answer that is made from the URL of the server.
+    Of(fn(&str) -> Reply),
 }
 
 impl Reply {
@@ -96,9 +98,13 @@ async fn answer(
         seen.len()
     };
     let _permit = gate.acquire().await;
-    match replies.get(number - 1).or(replies.last()) {
+    let reply = match replies.get(number - 1).or(replies.last()) {
+        Some(Reply::Of(make)) => Some(make(&format!("http://{}", stream.local_addr()?))),
+        other => other.cloned(),
+    };
+    match reply {
         Some(Reply::Bytes(bytes)) => stream.write_all(bytes.as_bytes()).await?,
-        Some(Reply::Closed) | None => return Ok(()),
+        Some(Reply::Closed | Reply::Of(_)) | None => return Ok(()),
     }
     stream.shutdown().await
 }

@@ -6,7 +6,7 @@ use crate::auth::{
     grant::{Grant, Part},
     refusal::Refusal,
 };
-use crate::http::Response;
+use crate::http::{Response, Url};
 use crate::json::Json;
 use crate::secret::{Secret, is_secret_member};
 
@@ -20,12 +20,26 @@ pub(crate) struct Answered<'r> {
     pub(crate) response: &'r Response,
     pub(crate) grant: &'r Grant,
     pub(crate) now: SystemTime,
+    pub(crate) asked: Asked<'r>,
+}
+
+/// What was asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asked<'r> {
+    /// The token endpoint of the grant.
+    TokenEndpoint,
+    /// A discovery document.
+    Document(&'r Url),
 }
 
 impl Answered<'_> {
     /// `the token endpoint URL answered 200 WHAT`.
     pub(crate) fn refusal(&self, what: &str, part: Part) -> Refusal {
-        let message = format!("the token endpoint {} answered {}", self.grant.token_url, self.response.status);
+        let (name, url) = match self.asked {
+            Asked::TokenEndpoint => ("token endpoint", &self.grant.token_url),
+            Asked::Document(url) => ("discovery document", url),
+        };
+        let message = format!("the {name} {url} answered {}", self.response.status);
         Refusal::new(format!("{message} {what}").trim_end(), part)
     }
 

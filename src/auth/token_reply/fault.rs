@@ -65,7 +65,7 @@ impl Answered<'_> {
             return self.refusal(told, Part::TokenUrl).passing(retry_after);
         }
         let (part, help) = self.cure(code, status);
-        let refusal = self.refusal(told, part);
+        let refusal = self.refusal(told, part).code(code);
         match help {
             Some(help) => refusal.help(help),
             None => refusal,
@@ -83,6 +83,7 @@ impl Answered<'_> {
             ("unsupported_grant_type", _) => {
                 (Part::Whole, Some(format!("the endpoint does not know the grant `{}`", self.grant.grant.name())))
             }
+            ("invalid_grant", _) => (Part::Own, self.grant.own.cure()),
             ("invalid_target", _) => (Part::Whole, Some("look at `audience` and `resource` (RFC 8707)".to_owned())),
             ("invalid_request", _) => (Part::Whole, Some(self.request_cure().to_owned())),
             (_, 404 | 405) => (Part::TokenUrl, Some("look at `token_url`: a token endpoint takes POST".to_owned())),
@@ -109,6 +110,11 @@ impl Answered<'_> {
             ClientAuth::Basic | ClientAuth::BasicRaw => "the server may want `client_auth: post`",
             ClientAuth::Post => "the server may want `client_auth: basic`",
             ClientAuth::None => "the server may want a `client_secret`",
+            ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt => {
+                return "does the server know this client's key, `key_id` and `alg`? The assertion's `aud` is the token endpoint, \
+                        and it is good for a minute"
+                    .to_owned();
+            }
         };
         format!("are id and secret whole, without a line break, and of this environment? {other}")
     }
@@ -135,7 +141,7 @@ impl Answered<'_> {
             ClientAuth::Basic | ClientAuth::BasicRaw => {
                 "a parameter may be missing (`scope`, `audience`, `params`), or the server wants `client_auth: post`"
             }
-            ClientAuth::Post | ClientAuth::None => "a parameter may be missing: `scope`, `audience`, `params`",
+            _ => "a parameter may be missing: `scope`, `audience`, `params`",
         }
     }
 

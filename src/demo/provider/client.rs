@@ -6,10 +6,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
-use crate::demo::answer::{basic, media_type};
-use crate::demo::options::Client;
-use crate::demo::provider::reply::Refused;
-use crate::demo::state::State;
+use crate::demo::{
+    answer::{basic, media_type},
+    options::Client,
+    provider::{assertion, reply::Refused},
+    state::State,
+};
 
 /// The parameters of a form, each at most once.
 pub(super) struct Form(Vec<(String, String)>);
@@ -52,6 +54,9 @@ pub(super) fn named(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 
 /// The client that a request comes from, once it has proved so.
 pub(super) fn authenticate<'s>(state: &'s State, headers: &HeaderMap, form: &Form) -> Result<&'s Client, Refused> {
+    if let Some(assertion) = form.get("client_assertion") {
+        return assertion::client(state, form, assertion);
+    }
     let by_header = headers.contains_key(header::AUTHORIZATION);
     let refused = |why: &str| Refused { challenge: by_header, ..Refused::unauthorized(why) };
     if by_header && form.get("client_secret").is_some() {
@@ -87,7 +92,8 @@ fn form_decoded(text: &str) -> Option<String> {
 }
 
 impl Refused {
-    fn unauthorized(why: &str) -> Self {
+    /// A refusal of a client.
+    pub(super) fn unauthorized(why: &str) -> Self {
         Self { status: StatusCode::UNAUTHORIZED, ..Self::new("invalid_client", why) }
     }
 }

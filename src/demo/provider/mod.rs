@@ -1,9 +1,11 @@
 //! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414).
 
+mod assertion;
 mod client;
 mod reply;
 mod token;
 mod tokens;
+mod trade;
 
 use std::sync::Arc;
 
@@ -22,11 +24,15 @@ use crate::demo::counts::{SeenRequest, Server};
 use crate::demo::state::State;
 use crate::json::Json;
 
+pub(super) use assertion::Assertions;
 pub(super) use token::token_for;
 pub(super) use tokens::{Access, Refusal, Tokens};
 
 /// How many bytes the body of a request may have.
 const MAX_BODY: usize = 64 * 1024;
+
+/// How clients may prove who they are.
+const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"];
 
 /// Its routes.
 pub(super) fn router(state: &Arc<State>) -> Router {
@@ -69,8 +75,11 @@ async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
         ("revocation_endpoint", below("/revoke")),
         ("jwks_uri", below("/jwks")),
         ("response_types_supported", texts([])),
-        ("grant_types_supported", texts(["client_credentials", "password", "refresh_token"])),
-        ("token_endpoint_auth_methods_supported", texts(["client_secret_basic", "client_secret_post"])),
+        (
+            "grant_types_supported",
+            texts(["client_credentials", "password", "refresh_token", trade::JWT_BEARER, trade::EXCHANGE]),
+        ),
+        ("token_endpoint_auth_methods_supported", texts(METHODS)),
         ("scopes_supported", texts(scopes)),
     ]);
     json(StatusCode::OK, &said)

@@ -10,16 +10,19 @@ use axum::{
 use bytes::Bytes;
 use ring::error::Unspecified;
 
-use crate::demo::answer::empty;
-use crate::demo::fault::{Fault, Kind};
-use crate::demo::options::{Client, ExpiresIn};
-use crate::demo::provider::{
-    client::{Form, authenticate, named},
-    reply::{Refused, Reply, dressed, shifted, unasked},
-    tokens::{Grantee, Order},
+use crate::demo::{
+    answer::empty,
+    fault::{Fault, Kind},
+    options::{Client, ExpiresIn},
+    provider::{
+        client::{Form, authenticate, named},
+        reply::{Refused, Reply, dressed, shifted, unasked},
+        tokens::{Grantee, Order},
+        trade,
+    },
+    server::Line,
+    state::State,
 };
-use crate::demo::server::Line;
-use crate::demo::state::State;
 use crate::json::Json;
 
 /// `POST /oauth2/token` (RFC 6749, section 3.2).
@@ -87,8 +90,12 @@ fn revoked(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<(), Refuse
 
 fn grant(state: &State, headers: &HeaderMap, body: &[u8], fault: &Fault) -> Result<Reply, Refused> {
     let form = Form::read(headers, body)?;
+    if form.get("grant_type") == Some(trade::JWT_BEARER) {
+        return trade::jwt_bearer(state, headers, &form, fault);
+    }
     let client = authenticate(state, headers, &form)?;
     match form.require("grant_type")? {
+        trade::EXCHANGE => trade::exchange(state, client, &form, fault),
         "client_credentials" => {
             let scopes = scopes(&form, &client.scopes)?;
             issue(state, fault, grantee(client, &client.id, scopes), Renewable::No)
@@ -120,12 +127,13 @@ fn refresh(state: &State, client: &Client, form: &Form, fault: &Fault) -> Result
     Ok(reply)
 }
 
-fn grantee(client: &Client, subject: &str, scopes: Vec<String>) -> Grantee {
+/// Who a token is for, by way of this client.
+pub(super) fn grantee(client: &Client, subject: &str, scopes: Vec<String>) -> Grantee {
     Grantee { client: client.id.clone(), subject: subject.to_owned(), scopes }
 }
 
 /// The scopes asked for, all of them allowed; everything allowed where none is asked for (RFC 6749, section 3.3).
-fn scopes(form: &Form, allowed: &[String]) -> Result<Vec<String>, Refused> {
+pub(super) fn scopes(form: &Form, allowed: &[String]) -> Result<Vec<String>, Refused> {
     let Some(asked) = form.get("scope") else { return Ok(allowed.to_vec()) };
     let asked: Vec<_> = asked.split(' ').filter(|scope| !scope.is_empty()).map(ToOwned::to_owned).collect();
     match asked.iter().find(|scope| !allowed.contains(scope)) {
@@ -136,7 +144,7 @@ fn scopes(form: &Form, allowed: &[String]) -> Result<Vec<String>, Refused> {
 
 /// Whether a refresh token goes with an access token.
 #[derive(Clone, Copy)]
-enum Renewable {
+pub(super) enum Renewable {
     No,
     /// The first of its family.
     Anew,
@@ -146,7 +154,8 @@ enum Renewable {
     AsBefore(u64),
 }
 
-fn issue(state: &State, fault: &Fault, grantee: Grantee, renewable: Renewable) -> Result<Reply, Refused> {
+/// Gives out a token.
+pub(super) fn issue(state: &State, fault: &Fault, grantee: Grantee, renewable: Renewable) -> Result<Reply, Refused> {
     let failed = |_: Unspecified| Refused {
         status: StatusCode::INTERNAL_SERVER_ERROR,
         ..Refused::new("server_error", "there is no randomness to be had")

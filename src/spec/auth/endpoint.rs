@@ -15,13 +15,21 @@ pub(crate) struct BadEndpoint {
 /// # Errors
 /// Plain http over a network; a user or password in the URL, which would be printed; a fragment (RFC 6749 3.2).
 pub(crate) fn checked_endpoint(url: Url, allow_http: bool) -> Result<Url, BadEndpoint> {
+    checked_as("token_url", url, allow_http)
+}
+
+/// The same for a URL that messages call otherwise.
+///
+/// # Errors
+/// As [`checked_endpoint`].
+pub(crate) fn checked_as(name: &str, url: Url, allow_http: bool) -> Result<Url, BadEndpoint> {
     let origin = url.origin();
     if url.clone().take_user_info().is_some() {
-        let message = "a user or password stands in `token_url`".to_owned();
+        let message = format!("a user or password stands in `{name}`");
         return Err(BadEndpoint { message, help: "write them as `client_id` and `client_secret`" });
     }
     if url.as_str().contains('#') {
-        let message = format!("`token_url` has a fragment: `{url}`");
+        let message = format!("`{name}` has a fragment: `{url}`");
         return Err(BadEndpoint { message, help: "leave out the `#` and what follows" });
     }
     if origin.scheme != "https" && !url.is_loopback() && !allow_http {

@@ -110,7 +110,8 @@ impl Jwt {
     }
 }
 
-fn claims(entry: &Entry, loading: &mut Loading) -> Option<Templated> {
+/// Reads the claims of a token that is signed here.
+pub(crate) fn claims(entry: &Entry, loading: &mut Loading) -> Option<Templated> {
     if !matches!(entry.value.value, Value::Map(_)) {
         let message = format!("expected the claims by name, found {}", entry.value.kind());
         loading.report(Diagnostic::error("wrong-type", &entry.value.place, message).help("for example `{sub: qa}`"));

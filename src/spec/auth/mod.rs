@@ -6,8 +6,11 @@ use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
 mod choice;
+mod client;
 mod combined;
+mod earned;
 mod endpoint;
+mod exchange;
 mod exec;
 mod fixed;
 mod given;
@@ -20,11 +23,16 @@ mod oauth2;
 mod parameter;
 mod placement;
 mod scheme;
+mod server;
+mod signing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use client::ClientAuth;
 pub(crate) use combined::{check, twice};
-pub(crate) use endpoint::checked_endpoint;
+pub(crate) use earned::{Earned, GrantType};
+pub(crate) use endpoint::{BadEndpoint, checked_as, checked_endpoint};
+pub(crate) use exchange::{Assertion, Party, Traded, token_type};
 pub(crate) use exec::Exec;
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
 pub(crate) use given::Given;
@@ -33,10 +41,12 @@ pub(crate) use login::{ExpiresIn, Login, LoginToken};
 pub(crate) use login_request::LoginRequest;
 pub(crate) use minted::{Algorithm, Jwt};
 pub(crate) use negative::{Negative, Tamper, Wrong};
-pub(crate) use oauth2::{BodyKind, ClientAuth, GrantType, OAuth2, OnUnauthorized, Taken};
+pub(crate) use oauth2::{BodyKind, OAuth2, OnUnauthorized, Taken};
 pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
 pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
+pub(crate) use server::{Server, checked_issuer};
+pub(crate) use signing::Signing;
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]

@@ -3,17 +3,20 @@
 use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
-use crate::http::Url;
 use crate::json_path::JsonPath;
 use crate::source::Place;
 use crate::spec::{
     Loading,
     auth::{
         choice::choice,
-        endpoint::{BadEndpoint, checked_endpoint},
+        client::{self, ClientAuth},
+        earned::{Earned, GrantType},
+        exchange,
         given::{self, Given},
         parameter::Parameter,
         placement::{self, Placement},
+        server::Server,
+        signing::Signing,
     },
     duration::Period,
     path,
@@ -26,12 +29,15 @@ pub(crate) struct OAuth2 {
     /// The key.
     pub(crate) place: Place,
     pub(crate) grant: GrantType,
-    /// Relative to `base_url`, or absolute.
-    pub(crate) token_url: Given,
-    pub(crate) client_id: Given,
+    pub(crate) earned: Earned,
+    pub(crate) server: Server,
+    /// None where an assertion says it all.
+    pub(crate) client_id: Option<Given>,
     /// None where the client does not authenticate.
     pub(crate) client_secret: Option<Given>,
     pub(crate) client_auth: ClientAuth,
+    /// What assertions are signed with, where there are any.
+    pub(crate) signing: Option<Signing>,
     pub(crate) rest: Rest,
     pub(crate) usage: Usage,
 }
@@ -66,26 +72,6 @@ pub(crate) struct Usage {
     pub(crate) on_unauthorized: OnUnauthorized,
 }
 
-/// How a token is earned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GrantType {
-    /// RFC 6749 4.4.
-    ClientCredentials,
-}
-
-/// How the client proves who it is (RFC 6749 2.3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ClientAuth {
-    /// `Authorization: Basic`, both parts form-encoded first, as the RFC says.
-    Basic,
-    /// The same without the encoding, for servers that do not undo it.
-    BasicRaw,
-    /// In the body.
-    Post,
-    /// Not at all; only the id is sent.
-    None,
-}
-
 /// How the token request is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyKind {
@@ -110,25 +96,6 @@ pub(crate) enum OnUnauthorized {
     Fail,
 }
 
-impl GrantType {
-    /// What the authorization server calls it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::ClientCredentials => "client_credentials",
-        }
-    }
-}
-
-impl ClientAuth {
-    const WORDS: &[(&str, Self)] =
-        &[("basic", Self::Basic), ("basic_raw", Self::BasicRaw), ("post", Self::Post), ("none", Self::None)];
-
-    /// The word for it.
-    pub(crate) fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, it)| *it == self).map_or("", |(word, _)| word)
-    }
-}
-
 const RETRIES: u32 = 2;
 const MOST_RETRIES: u64 = 10;
 
@@ -136,20 +103,60 @@ const MOST_RETRIES: u64 = 10;
 pub(crate) static TABLE: Table = Table {
     what: "oauth2",
     fields: &[
-        Field::new("grant", Shape::Word(&["client_credentials"]), "How the token is earned.", "client_credentials"),
+        Field::new(
+            "grant",
+            Shape::Word(&["client_credentials", "password", "refresh_token", "jwt_bearer", "token_exchange"]),
+            "How the token is earned; `client_credentials` by default.",
+            "password",
+        ),
+        Field::new("username", given::SHAPE, "The user of the grant `password`.", "qa"),
+        Field::new("password", given::SHAPE, "The user's password.", "{env: QA_PASSWORD}"),
+        Field::new("refresh_token", given::SHAPE, "The token of the grant `refresh_token`.", "{env: REFRESH_TOKEN}"),
         Field::new(
             "token_url",
             given::SHAPE,
             "The token endpoint, relative to `base_url` or absolute.",
             "/oauth2/token",
         ),
+        Field::new(
+            "issuer",
+            given::SHAPE,
+            "Whose discovery document names the token endpoint.",
+            "https://id.example.com",
+        ),
+        Field::new("assertion", given::SHAPE, "The assertion of the grant `jwt_bearer`.", "{env: ASSERTION}"),
+        Field::new(
+            "issuer_claim",
+            given::SHAPE,
+            "The `iss` of an assertion; the client by default.",
+            "robot@example.com",
+        ),
+        Field::new(
+            "subject",
+            Shape::Either(&[given::SHAPE, Shape::Fields(&exchange::PARTY)]),
+            "For whom: the `sub` of an assertion, or the token that is traded.",
+            "{auth: user}",
+        ),
+        Field::new("claims", Shape::Map(&Shape::Any), "Further claims of an assertion.", "{scope: read}"),
+        Field::new("subject_token_type", given::SHAPE, "`access_token` by default.", "id_token"),
+        Field::new("actor", Shape::Fields(&exchange::PARTY), "Who acts for the subject.", "{auth: service}"),
+        Field::new("actor_token_type", given::SHAPE, "`access_token` by default.", "jwt"),
+        Field::new("requested_token_type", given::SHAPE, "What is to come back.", "access_token"),
         Field::new("client_id", given::SHAPE, "The client.", "{env: CLIENT_ID}"),
         Field::new("client_secret", given::SHAPE, "Its secret.", "{env: CLIENT_SECRET}"),
         Field::new(
             "client_auth",
-            Shape::Word(&["basic", "basic_raw", "post", "none"]),
+            Shape::Word(&["basic", "basic_raw", "post", "none", "secret_jwt", "private_key_jwt"]),
             "How the client proves who it is; `basic` by default.",
             "post",
+        ),
+        Field::new("key", given::SHAPE, "What assertions are signed with: a private key in PEM.", "{file: client.pem}"),
+        Field::new("key_id", given::SHAPE, "The `kid` of an assertion's header.", "k1"),
+        Field::new(
+            "alg",
+            Shape::Word(&["HS256", "HS384", "HS512", "RS256", "PS256", "ES256", "ES384", "EdDSA"]),
+            "How assertions are signed; `RS256` by default, `HS256` for `secret_jwt`.",
+            "ES256",
         ),
         Field::new("scope", Shape::Either(&[given::SHAPE, Shape::List(&given::SHAPE)]), "The scopes.", "[read, write]"),
         Field::new("audience", given::SHAPE, "The API that the token is for.", "https://api.example.com"),
@@ -210,23 +217,26 @@ impl OAuth2 {
     /// Reads the map of `oauth2`.
     pub(crate) fn load(entry: &Entry, loading: &mut Loading) -> Option<Self> {
         let fields = Fields::read(&entry.value, &TABLE, &mut loading.problems)?;
-        let grant = grant(&fields, loading);
-        let token_url = fields.require("token_url", &mut loading.problems).and_then(|node| Given::load(node, loading));
-        let client_id = fields.require("client_id", &mut loading.problems).and_then(|node| Given::load(node, loading));
-        let client = client(&fields, loading);
+        let grant = GrantType::load(&fields, loading);
+        let client = client::client(&fields, grant, loading);
+        let auth = client.as_ref().map(|(auth, _)| *auth);
+        let client_id = client::client_id(&fields, grant, auth, loading);
         let rest = Rest::load(&fields, loading);
         let usage = Usage::load(&fields, loading);
-        if let Some(url) = &token_url {
-            check_url(url, rest.allow_http, loading);
-        }
+        let earned = grant.and_then(|grant| Earned::load(grant, &fields, loading));
+        let server = Server::load(&fields, rest.allow_http, loading);
         let (client_auth, client_secret) = client?;
+        let signs = grant == Some(GrantType::JwtBearer) && fields.entry("assertion").is_none();
+        let signing = Signing::load(&fields, client_auth, client_secret.as_ref(), signs, loading);
         Some(Self {
             place: entry.key_place.clone(),
             grant: grant?,
-            token_url: token_url?,
+            earned: earned?,
+            server: server?,
             client_id: client_id?,
             client_secret,
             client_auth,
+            signing: signing?,
             rest,
             usage: usage?,
         })
@@ -272,55 +282,6 @@ fn several(node: Option<&Node>, loading: &mut Loading) -> Vec<Given> {
     let Some(node) = node else { return Vec::new() };
     let items = loading.one_or_many(node);
     items.iter().filter_map(|item| Given::load(item, loading)).collect()
-}
-
-fn grant(fields: &Fields<'_>, loading: &mut Loading) -> Option<GrantType> {
-    match fields.entry("grant") {
-        Some(entry) => choice(entry, &[("client_credentials", GrantType::ClientCredentials)], loading),
-        None => Some(GrantType::ClientCredentials),
-    }
-}
-
-/// How the client authenticates, and the secret for it: there where it is needed, and only there.
-fn client(fields: &Fields<'_>, loading: &mut Loading) -> Option<(ClientAuth, Option<Given>)> {
-    let written = fields.entry("client_auth");
-    let method = match written {
-        Some(entry) => choice(entry, ClientAuth::WORDS, loading)?,
-        None => ClientAuth::Basic,
-    };
-    let secret = fields.entry("client_secret");
-    match (method, secret) {
-        (ClientAuth::None, Some(secret)) => {
-            let wrong =
-                Diagnostic::error("unused-secret", &secret.key_place, "`client_auth: none` sends no `client_secret`");
-            loading.report(wrong.help("leave out one of the two"));
-            None
-        }
-        (ClientAuth::None, None) => Some((method, None)),
-        (_, Some(secret)) => Some((method, Some(Given::load_secret(secret, loading)?))),
-        (_, None) => {
-            let message = format!("`client_auth: {}` needs `client_secret`", method.word());
-            let place = written.map_or(fields.place(), |entry| &entry.key_place);
-            let wrong = Diagnostic::error("missing-key", place, message);
-            loading.report(wrong.help(
-                "for example `client_secret: {env: CLIENT_SECRET}`; write `client_auth: none` for a client without one",
-            ));
-            None
-        }
-    }
-}
-
-fn check_url(url: &Given, allow_http: bool, loading: &mut Loading) {
-    let Some(text) = url.fixed().filter(|text| text.contains("://")) else { return };
-    let checked = match Url::parse(text) {
-        Ok(url) => checked_endpoint(url, allow_http).map(drop),
-        Err(bad) => {
-            Err(BadEndpoint { message: bad.to_string(), help: "for example `https://id.example.com/oauth2/token`" })
-        }
-    };
-    if let Err(bad) = checked {
-        loading.report(Diagnostic::error("bad-token-url", url.place(), bad.message).help(bad.help));
-    }
 }
 
 fn taken(node: Option<&Node>, loading: &mut Loading) -> Option<Taken> {

@@ -169,11 +169,12 @@ impl Scheme {
 
     /// The identities that it is made from.
     pub(crate) fn references(&self) -> impl Iterator<Item = &AuthUse> {
-        let requests = match self {
+        let others: Vec<&AuthUse> = match self {
             Self::Login(login) => login.requests().filter_map(|it| it.request.auth.as_ref()).collect(),
+            Self::OAuth2(oauth2) => oauth2.earned.references().into_iter().collect(),
             _ => Vec::new(),
         };
-        self.parts().iter().chain(requests)
+        self.parts().iter().chain(others)
     }
 
     /// The identities whose credentials it combines.

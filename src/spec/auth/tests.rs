@@ -1,3 +1,5 @@
+mod grants;
+
 use super::*;
 use crate::diagnostic::{Look, Severity};
 use crate::source::{Root, Source};
@@ -20,7 +22,8 @@ fn every_environment_variable_of_an_identity_is_a_use() {
     let source = Source::new("hallpass.yaml", "hallpass.yaml", text.to_owned());
     let mut loading = Loading::new(&source, Root::new(std::path::Path::new(".")));
     Identity::load_all(yaml::parse(&source).root.as_ref(), &mut loading);
-    let names: Vec<_> = loading.uses.iter().map(|read| format!("{}.{}", read.name, read.rest[0])).collect();
+    let mut names: Vec<_> = loading.uses.iter().map(|read| format!("{}.{}", read.name, read.rest[0])).collect();
+    names.sort_unstable();
     assert_eq!(names, ["env.ID", "env.PW", "env.SCOPE"]);
 }
 
@@ -100,6 +103,21 @@ fn every_scheme_has_its_short_form() {
         ("{all: [one, {bearer: {env: T}}]}", "all"),
         ("{oauth2: {token_url: /t, client_id: c, client_secret: {env: S}}}", "oauth2"),
         ("{oauth2: {token_url: /t, client_id: c, client_auth: none}}", "oauth2"),
+        ("{oauth2: {grant: jwt_bearer, token_url: /t, issuer_claim: r, key: {file: k}}}", "oauth2"),
+        ("{oauth2: {grant: jwt_bearer, token_url: /t, assertion: {env: A}, client_id: c}}", "oauth2"),
+        (
+            "{oauth2: {grant: token_exchange, token_url: /t, client_id: c, client_auth: none, subject: {token: {env: T}}, \
+             subject_token_type: jwt, actor: {auth: {bearer: {env: A}}}, requested_token_type: 'urn:x'}}",
+            "oauth2",
+        ),
+        (
+            "{oauth2: {issuer: 'https://a', client_id: c, client_auth: private_key_jwt, key: {file: k}, alg: EdDSA}}",
+            "oauth2",
+        ),
+        (
+            "{oauth2: {token_url: /t, client_id: c, client_auth: secret_jwt, client_secret: {env: S}, key_id: k}}",
+            "oauth2",
+        ),
     ];
     for (text, kind) in rows {
         let (identities, problems) = load(&format!("it: {text}"));
@@ -140,7 +158,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         "it: {oauth2: {client_id: c, client_secret: {env: S}}}",
-        "missing-key: oauth2 needs `token_url` (for example `token_url: /oauth2/token`)",
+        "missing-key: oauth2 needs `token_url` or `issuer` (for example `token_url: /oauth2/token`, or `issuer: https://id.example.com`)",
     ),
     (
         "it: {bearer: null}",
@@ -253,7 +271,10 @@ const MISTAKES: &[(&str, &str)] = &[
 const OAUTH2_MISTAKES: &[(&str, &str)] = &[
     ("scopes: a", "unknown-key: oauth2 has no key `scopes` (did you mean `scope`?)"),
     ("hosts: [a]", "unknown-key: oauth2 has no key `hosts` (`hosts` belongs under `the identity, beside oauth2`)"),
-    ("grant: password", "unknown-word: `grant` cannot be `password` (it can be `client_credentials`)"),
+    (
+        "grant: implicit",
+        "unknown-word: `grant` cannot be `implicit` (it can be `client_credentials`, `password`, `refresh_token`, `jwt_bearer`, `token_exchange`)",
+    ),
     ("client_auth: bsic", "unknown-word: `client_auth` cannot be `bsic` (did you mean `basic`?)"),
     ("client_auth: none", "unused-secret: `client_auth: none` sends no `client_secret` (leave out one of the two)"),
     ("lifetime: 10", "bad-duration: `10` is not a duration (write a number and a unit: `200ms`, `10s`, `5m`, `1h`)"),
