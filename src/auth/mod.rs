@@ -13,6 +13,7 @@ mod lifetime;
 mod ready;
 mod refusal;
 mod render;
+mod share;
 mod source;
 mod summary;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod unready;
 
 pub(crate) use credential::{Attached, Credential, Sender};
 pub(crate) use ready::Ready;
+pub(crate) use share::{Sharing, Store};
 pub(crate) use summary::AuthSummary;
 pub(crate) use tokens::{NoToken, Tokens};
 pub(crate) use unready::Unready;

@@ -12,6 +12,7 @@ use crate::auth::{
     token::{Issued, Token},
 };
 use crate::clock::Moment;
+use crate::secret::Secret;
 
 /// How long a passing refusal is remembered where the endpoint does not say.
 const REMEMBERED: Duration = Duration::from_secs(30);
@@ -44,6 +45,10 @@ struct State {
     tried_anew: bool,
     /// The token for which a renewal brought nothing new.
     unchanged: Option<u64>,
+    /// The last token that was rejected: other processes may still have it.
+    rejected: Option<Secret>,
+    /// Whether other processes know that the API took a token of this key.
+    told: bool,
 }
 
 /// What is to be done for somebody who needs a token.
@@ -86,6 +91,7 @@ impl Source {
                 return Next::Leave;
             }
             state.tried_anew = true;
+            state.rejected = Some(rejected.text().clone());
         }
         state.token = None;
         self.wait_or_fetch(&mut state, now, false)
@@ -96,9 +102,16 @@ impl Source {
         self.state().spare(refusal, now)
     }
 
-    /// Notes that the API took a token.
-    pub(crate) fn accept(&self) {
-        self.state().accepted = true;
+    /// Notes that the API took a token. Whether other processes know.
+    pub(crate) fn accept(&self) -> bool {
+        let mut state = self.state();
+        state.accepted = true;
+        state.told
+    }
+
+    /// Notes that other processes know that the API took a token, or that there are none.
+    pub(crate) fn told(&self) {
+        self.state().told = true;
     }
 
     /// Notes that the renewal of a rejected token brought the same text: `renewed` is not to be replaced again.
@@ -124,8 +137,15 @@ impl Source {
         let (sender, receiver) = watch::channel(None);
         let flight = Flight(receiver);
         state.flight = Some(flight.clone());
-        let renews = state.generation > 0;
-        Next::Fetch(flight, Landing { source: Arc::clone(self), sender, renews, landed: false })
+        let landing = Landing {
+            source: Arc::clone(self),
+            sender,
+            renews: state.generation > 0,
+            rejected: state.rejected.clone(),
+            accepted: state.accepted,
+            landed: false,
+        };
+        Next::Fetch(flight, landing)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -165,6 +185,10 @@ pub(crate) struct Landing {
     sender: watch::Sender<Option<Result>>,
     /// Whether there has been a token before.
     pub(crate) renews: bool,
+    /// The last token that was rejected.
+    pub(crate) rejected: Option<Secret>,
+    /// Whether the API ever took a token of this key.
+    pub(crate) accepted: bool,
     landed: bool,
 }
 
@@ -181,10 +205,16 @@ impl Landing {
         self.end(Ok(token));
     }
 
+    /// Notes that other processes know that the API took a token.
+    pub(crate) fn told(&self) {
+        self.source.told();
+    }
+
     /// Ends the fetch without a token.
     pub(crate) fn refusal(mut self, refusal: Refusal, now: Moment) {
         let until = match refusal.lasts {
             Lasts::Forever => None,
+            Lasts::Until(left) => Some(now.mono + left),
             Lasts::AWhile { retry_after } => Some(now.mono + retry_after.unwrap_or(REMEMBERED).min(LONGEST_MEMORY)),
         };
         let refusal = Arc::new(refusal);

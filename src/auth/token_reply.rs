@@ -21,6 +21,7 @@ mod fault;
 mod tests;
 
 use answered::Answered;
+pub(crate) use answered::secrets;
 
 /// A reply is not larger than this many bytes.
 const LARGEST: u64 = 1024 * 1024;
@@ -50,7 +51,7 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
     let json = Json::parse_bytes(body).ok();
     let mut secrets = Vec::new();
     if let Some(json) = &json {
-        answered::secrets(json, &mut secrets);
+        self::secrets(json, &mut secrets);
     }
     let mut notes = Vec::new();
     let result = match &json {

@@ -15,6 +15,7 @@ use crate::auth::{
     key::{Key, Keys},
     ready::{Method, Ready},
     refusal::Refusal,
+    share::Store,
     source::{Landing, Next, Source},
     summary::{AuthSummary, Ledger},
     token::Token,
@@ -26,6 +27,8 @@ use crate::secret::Redactor;
 use crate::source::Place;
 use crate::spec::auth::{OnUnauthorized, Placement};
 
+mod sharing;
+
 /// Every token of a run. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Tokens(Arc<Shared>);
@@ -34,6 +37,7 @@ struct Shared {
     fetcher: Fetcher,
     keys: Keys,
     sources: RwLock<HashMap<Key, Arc<Source>>>,
+    store: Store,
     ledger: Ledger,
 }
 
@@ -49,12 +53,13 @@ pub(crate) struct NoToken {
 }
 
 impl Tokens {
-    /// No token yet.
-    pub(crate) fn new(http: Http, clock: Clock, redactor: Redactor) -> Self {
+    /// No token yet. Those that are shared with other processes lie in the folders that `store` opens.
+    pub(crate) fn new(http: Http, clock: Clock, redactor: Redactor, store: Store) -> Self {
         Self(Arc::new(Shared {
             fetcher: Fetcher { http, clock, redactor },
             keys: Keys::new(),
             sources: RwLock::default(),
+            store,
             ledger: Ledger::default(),
         }))
     }
@@ -89,9 +94,7 @@ impl Tokens {
     /// Notes that the API took a credential: it answered anything but 401.
     pub(crate) fn accepted(&self, ready: &Ready, credential: &Credential) {
         debug_assert_eq!(ready.name(), credential.ready.name());
-        if let Some((_, source)) = &credential.fetched {
-            source.accept();
-        }
+        self.0.accepted(credential);
     }
 
     /// The API answered 401: a credential to replay the request with, if the rules of AUTH.md 2.7 allow one.
@@ -185,13 +188,16 @@ impl Shared {
     }
 
     async fn fetch(&self, grant: &Grant, name: &str, landing: Landing) {
+        let Some((landing, flown)) = self.turn(grant, name, landing).await else { return };
+        let renews = landing.renews || flown.renews();
         let fetched = self.fetcher.fetch(grant, name).await;
+        self.tell(name, &fetched, flown);
         for note in &fetched.notes {
             self.ledger.note(name, note);
         }
         match fetched.result {
             Ok(issued) => {
-                self.ledger.fetched(name, landing.renews);
+                self.ledger.fetched(name, renews);
                 landing.token(issued, fetched.asked);
             }
             Err(refusal) => {

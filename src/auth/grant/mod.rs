@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::secret::{Secret, is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::auth::{
-    BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement, Taken,
+    BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement, Share, Taken,
     checked_endpoint,
 };
 
@@ -50,6 +50,7 @@ pub(crate) struct Grant {
     pub(crate) refresh_before: Duration,
     pub(crate) lifetime: Option<Duration>,
     pub(crate) on_unauthorized: OnUnauthorized,
+    pub(crate) share: Share,
     places: Places,
 }
 
@@ -112,6 +113,7 @@ impl Grant {
             refresh_before: usage.refresh_before.as_ref().map_or(Ok(REFRESH_BEFORE), |it| rendering.duration(it))?,
             lifetime: usage.lifetime.as_ref().map(|it| rendering.duration(it)).transpose()?,
             on_unauthorized: usage.on_unauthorized,
+            share: usage.share,
             places: Places::of(oauth2),
         })
     }

@@ -13,6 +13,7 @@ mod oauth2;
 mod parameter;
 mod placement;
 mod scheme;
+mod share;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub(crate) use oauth2::{BodyKind, ClientAuth, GrantType, OAuth2, OnUnauthorized,
 pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
 pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
+pub(crate) use share::Share;
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]

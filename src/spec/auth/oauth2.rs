@@ -14,6 +14,7 @@ use crate::spec::{
         given::{self, Given},
         parameter::Parameter,
         placement::{self, Placement},
+        share::{self, Share},
     },
     duration::Period,
     path,
@@ -64,6 +65,7 @@ pub(crate) struct Usage {
     /// What counts where the reply says nothing.
     pub(crate) lifetime: Option<Period>,
     pub(crate) on_unauthorized: OnUnauthorized,
+    pub(crate) share: Share,
 }
 
 /// How a token is earned.
@@ -192,6 +194,7 @@ pub(crate) static TABLE: Table = Table {
             "Whether a 401 of the API renews the token; `retry` by default.",
             "fail",
         ),
+        share::FIELD,
         Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s"),
         Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2"),
         Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true"),
@@ -265,6 +268,7 @@ impl Usage {
             refresh_before,
             lifetime,
             on_unauthorized: reaction.unwrap_or(OnUnauthorized::Retry),
+            share: Share::load(fields, loading),
         })
     }
 }
