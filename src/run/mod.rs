@@ -53,7 +53,7 @@ impl World {
     pub(crate) fn new(project: Project, env: Json<'static>, settings: Settings) -> Self {
         let (clock, redactor) = (Clock::system(), Redactor::new());
         let http = Http::new(clock.clone(), project.http.clone());
-        let store = Store::new(settings.sharing.clone(), project.root.path());
+        let store = Store::new(settings.sharing.clone(), project.root.path(), clock.clone());
         Self {
             tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone(), store),
             files: Files { root: project.root.clone(), folder: project.root.path().to_owned() },

@@ -6,4 +6,6 @@ mod broken_answers;
 mod cli;
 mod documents;
 mod life_cycle;
+#[cfg(unix)]
+mod share;
 mod support;

@@ -68,6 +68,11 @@ impl Workspace {
 
     /// Runs `hallpass` with these arguments in the project.
     pub(crate) fn hallpass(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().unwrap())
+    }
+
+    /// The command that [`Workspace::hallpass`] runs.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
         command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
         for (name, _) in
@@ -76,7 +81,7 @@ impl Workspace {
             command.env_remove(name);
         }
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
-        Ran::of(command.output().unwrap())
+        command
     }
 }
 
@@ -89,7 +94,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -43,7 +43,8 @@ impl Cipher {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::auth::share::{file::Owner, folder::Folder};

@@ -168,7 +168,8 @@ mod system {
 use system::for_us_alone;
 pub(super) use system::{make_folder, mode};
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 

@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use ring::digest::{SHA256, digest};
@@ -55,13 +56,13 @@ pub(super) enum BadFolder {
 }
 
 impl Folder {
-    /// Makes or finds the folder of a scope. `project` is the folder that it must not lie in.
+    /// Makes or finds the folder of a scope, and sweeps around it. `project` is the folder that it must not lie in.
     ///
     /// # Errors
     /// There is no place for it, or what is there is not ours alone.
-    pub(super) fn open(sharing: &Sharing, scope: Scope, project: &Path) -> Result<Self, BadFolder> {
+    pub(super) fn open(sharing: &Sharing, scope: Scope, project: &Path, now: SystemTime) -> Result<Self, BadFolder> {
         let base = base(sharing, project)?;
-        sweep::sweep(&base);
+        sweep::sweep(&base, now);
         let name = match scope {
             Scope::User => USER.to_owned(),
             Scope::Run => format!("{RUN}{}", run_name(sharing.run.as_deref().unwrap_or_default())),
@@ -116,7 +117,8 @@ fn run_name(run: &str) -> String {
     hex(&digest(&SHA256, run.as_bytes()).as_ref()[..16])
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -133,7 +135,8 @@ mod tests {
 
     fn open(runtime: &Path) -> Result<Folder, String> {
         let nowhere = Path::new("/nowhere");
-        Folder::open(&sharing(Some(runtime), nowhere), Scope::User, nowhere).map_err(|bad| bad.to_string())
+        Folder::open(&sharing(Some(runtime), nowhere), Scope::User, nowhere, SystemTime::now())
+            .map_err(|bad| bad.to_string())
     }
 
     fn close(path: &Path, mode: u32) {
@@ -154,7 +157,8 @@ mod tests {
         ];
         for (given, base) in rows {
             for (scope, name) in [(Scope::User, "user"), (Scope::Run, "run-")] {
-                let folder = Folder::open(&sharing(given, &temporary), scope, Path::new("/nowhere")).unwrap();
+                let folder =
+                    Folder::open(&sharing(given, &temporary), scope, Path::new("/nowhere"), SystemTime::now()).unwrap();
                 assert_eq!(folder.path.parent(), Some(base.as_path()));
                 assert!(folder.path.file_name().unwrap().to_str().unwrap().starts_with(name));
                 for made in [&folder.path, &base] {
@@ -214,7 +218,7 @@ mod tests {
         let target = target.path().canonicalize().unwrap().join("target/debug");
         for inside in [project.clone(), project.join("run"), target] {
             fs::create_dir_all(&inside).unwrap();
-            let opened = Folder::open(&sharing(Some(&inside), &inside), Scope::User, &project);
+            let opened = Folder::open(&sharing(Some(&inside), &inside), Scope::User, &project, SystemTime::now());
             assert!(matches!(opened, Err(BadFolder::Inside(_))), "{inside:?}");
         }
     }

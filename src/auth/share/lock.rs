@@ -32,7 +32,8 @@ pub(super) fn pause(attempt: u64) -> Duration {
     Duration::from_millis((5 + 3 * attempt + own).min(50))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -20,6 +20,7 @@ use std::{
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::auth::grant::Grant;
+use crate::clock::Clock;
 use crate::secret::Secret;
 use crate::spec::auth::Share;
 
@@ -75,6 +76,7 @@ struct Inner {
     sharing: Sharing,
     /// The folder of the project, below which nothing is shared.
     project: PathBuf,
+    clock: Clock,
     run: OnceLock<Option<Room>>,
     user: OnceLock<Option<Room>>,
     /// Why nothing is shared after all, until it was told.
@@ -89,10 +91,11 @@ struct Room {
 
 impl Store {
     /// Nothing is opened or made before a token is needed.
-    pub(crate) fn new(sharing: Sharing, project: &Path) -> Self {
+    pub(crate) fn new(sharing: Sharing, project: &Path, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             sharing,
             project: project.to_owned(),
+            clock,
             run: OnceLock::new(),
             user: OnceLock::new(),
             note: Mutex::new(None),
@@ -130,7 +133,7 @@ impl Inner {
     }
 
     fn open(&self, scope: Scope) -> Option<Room> {
-        let folder = Folder::open(&self.sharing, scope, &self.project).map_err(NoSalt::from);
+        let folder = Folder::open(&self.sharing, scope, &self.project, self.clock.wall()).map_err(NoSalt::from);
         match folder.and_then(|folder| Ok(Room { salt: Salt::of(&folder)?, folder })) {
             Ok(room) => Some(room),
             Err(wrong) => {
@@ -152,4 +155,36 @@ fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).expect("every supported system gives random bytes");
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Vars<'v> = &'v [(&'v str, &'v str)];
+
+    fn of(vars: Vars<'_>) -> Result<Sharing, String> {
+        let variable = |name: &str| vars.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned());
+        Sharing::of(variable, PathBuf::from("/tmp"))
+    }
+
+    #[test]
+    fn the_environment_says_what_is_shared() {
+        let rows: [(Vars<'_>, [Option<Scope>; 4]); 6] = [
+            (&[], [None, None, None, Some(Scope::User)]),
+            (&[("NEXTEST_RUN_ID", "")], [None, None, None, Some(Scope::User)]),
+            (&[("NEXTEST_RUN_ID", "1")], [Some(Scope::Run), None, Some(Scope::Run), Some(Scope::User)]),
+            (&[("HALLPASS_SHARE", "auto")], [None, None, None, Some(Scope::User)]),
+            (&[("HALLPASS_SHARE", "")], [None, None, None, Some(Scope::User)]),
+            (&[("HALLPASS_SHARE", "off"), ("NEXTEST_RUN_ID", "1")], [None; 4]),
+        ];
+        for (vars, expected) in rows {
+            let sharing = of(vars).unwrap();
+            let scopes = [Share::Auto, Share::Off, Share::Run, Share::User].map(|share| sharing.scope(share));
+            assert_eq!(scopes, expected, "{vars:?}");
+        }
+        assert_eq!(of(&[("HALLPASS_SHARE", "OFF")]).unwrap_err(), "`HALLPASS_SHARE` can be `auto` or `off`");
+        let runtime = of(&[("XDG_RUNTIME_DIR", "/run/user/1")]).unwrap().runtime;
+        assert_eq!((runtime, of(&[("XDG_RUNTIME_DIR", "")]).unwrap().runtime), (Some("/run/user/1".into()), None));
+    }
 }

@@ -15,14 +15,14 @@ use crate::auth::share::{
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Removes what is old below the folder of everything shared. What cannot be removed stays.
-pub(super) fn sweep(base: &Folder) {
-    each_old(&base.path, |entry, is_folder| {
+pub(super) fn sweep(base: &Folder, now: SystemTime) {
+    each_old(&base.path, now, |entry, is_folder| {
         if is_folder && name(entry).starts_with(RUN) {
             let _ = fs::remove_dir_all(entry.path());
         }
     });
     for folder in [base.path.clone(), base.path.join(USER)] {
-        each_old(&folder, |entry, is_folder| {
+        each_old(&folder, now, |entry, is_folder| {
             if !is_folder && name(entry).starts_with('.') && name(entry).ends_with(TEMPORARY) {
                 let _ = fs::remove_file(entry.path());
             }
@@ -31,8 +31,7 @@ pub(super) fn sweep(base: &Folder) {
 }
 
 /// Shows everything in a folder that has not changed for a day, and whether it is a real folder.
-fn each_old(folder: &Path, act: impl Fn(&DirEntry, bool)) {
-    let now = SystemTime::now();
+fn each_old(folder: &Path, now: SystemTime, act: impl Fn(&DirEntry, bool)) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let Ok(about) = entry.metadata() else { continue };
         let changed = about.modified().ok();
@@ -46,7 +45,8 @@ fn name(entry: &DirEntry) -> String {
     entry.file_name().to_string_lossy().into_owned()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{fs::File, os::unix::fs::symlink};
 
@@ -75,7 +75,7 @@ mod tests {
         for (folder, hours) in [("run-old", 25), ("run-new", 23), ("user", 25), ("other", 25)] {
             age(&path.join(folder), hours);
         }
-        sweep(&Folder { path: path.to_owned(), owner });
+        sweep(&Folder { path: path.to_owned(), owner }, SystemTime::now());
         let rows = [
             ("run-old", false),
             ("run-new/entry", true),

@@ -32,7 +32,7 @@ impl Bench {
         let clock = Clock::manual(SystemTime::now());
         let redactor = Redactor::new();
         let http = Http::new(clock.clone(), HttpSettings { max_body: 64 << 20, ca: Vec::new() });
-        let store = Store::new(Sharing::default(), std::path::Path::new("/"));
+        let store = Store::new(Sharing::default(), std::path::Path::new("/"), clock.clone());
         let tokens = Tokens::new(http, clock.clone(), redactor.clone(), store);
         Self { server, clock, redactor, tokens }
     }
