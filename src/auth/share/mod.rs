@@ -19,7 +19,7 @@ use std::{
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use crate::auth::grant::Grant;
+use crate::auth::key::{Key, Keys};
 use crate::clock::Clock;
 use crate::secret::Secret;
 use crate::spec::auth::Share;
@@ -68,6 +68,16 @@ impl Sharing {
     }
 }
 
+/// What a token that may be shared is told apart and protected by.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'s> {
+    pub(crate) share: Share,
+    /// Its key among those of a maker.
+    pub(crate) key: &'s (dyn Fn(&Keys) -> Key + Sync),
+    /// What only the owner of the identity knows, where there is something: the token is encrypted with a key that is made of this.
+    pub(crate) secret: Option<&'s Secret>,
+}
+
 /// Everything that this process shares. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct Store(Arc<Inner>);
@@ -102,19 +112,19 @@ impl Store {
         }))
     }
 
-    /// The place that other processes look for the token of a grant; none where it stays in memory.
-    pub(crate) async fn open(&self, grant: &Grant) -> Option<Slot> {
-        let scope = self.0.sharing.scope(grant.share)?;
+    /// The place that other processes look for a token; none where it stays in memory.
+    pub(crate) async fn open(&self, subject: Subject<'_>) -> Option<Slot> {
+        let scope = self.0.sharing.scope(subject.share)?;
         let store = self.clone();
         // The first look makes folders and sweeps; a task that is not run any more leaves that to `slot`.
         let _ = tokio::task::spawn_blocking(move || store.0.room(scope).is_some()).await;
-        self.slot(grant)
+        self.slot(subject)
     }
 
     /// As [`Store::open`], at once.
-    pub(crate) fn slot(&self, grant: &Grant) -> Option<Slot> {
-        let room = self.0.room(self.0.sharing.scope(grant.share)?)?;
-        Some(Slot::new(room.folder.clone(), room.salt.name(grant), own_secret(grant), &room.salt))
+    pub(crate) fn slot(&self, subject: Subject<'_>) -> Option<Slot> {
+        let room = self.0.room(self.0.sharing.scope(subject.share)?)?;
+        Some(Slot::new(room.folder.clone(), room.salt.name(subject.key), subject.secret, &room.salt))
     }
 
     /// Why tokens stay in memory though they should be shared, once.
@@ -143,11 +153,6 @@ impl Inner {
             }
         }
     }
-}
-
-/// What only the owner of an identity knows: its token is encrypted with a key that is made of this.
-fn own_secret(grant: &Grant) -> Option<&Secret> {
-    grant.client.secret()
 }
 
 /// Random bytes.

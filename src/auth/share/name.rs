@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use crate::auth::{
-    grant::Grant,
-    key::Keys,
+    key::{Key, Keys},
     share::{
         file,
         folder::{BadFolder, Folder},
@@ -44,9 +43,9 @@ impl Salt {
         bytes.map(Self).ok_or(NoSalt::Damaged(path))
     }
 
-    /// The name of the file for what a grant yields.
-    pub(super) fn name(&self, grant: &Grant) -> String {
-        Keys::salted(&self.0).of(grant).name()
+    /// The name of the file for what has this key.
+    pub(super) fn name(&self, key: impl Fn(&Keys) -> Key) -> String {
+        key(&Keys::salted(&self.0)).name()
     }
 
     /// The bytes.
@@ -80,13 +79,13 @@ mod tests {
     #[test]
     fn one_folder_gives_one_name_and_another_gives_another() {
         let ((_keep, one), (_too, other)) = (folder(), folder());
-        let name = |folder: &Folder| Salt::of(folder).unwrap().name(&grant(URL));
+        let name = |folder: &Folder| Salt::of(folder).unwrap().name(|keys| keys.of(&grant(URL)));
         assert_eq!(name(&one), name(&one));
         assert_ne!(name(&one), name(&other));
         assert_eq!(name(&one).len(), 64);
         let mut another = grant(URL);
         another.client = client("id", &Secret::new("another"), ClientAuth::Basic);
-        assert_ne!(Salt::of(&one).unwrap().name(&another), name(&one));
+        assert_ne!(Salt::of(&one).unwrap().name(|keys| keys.of(&another)), name(&one));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use crate::auth::{
     credential::Credential,
     fetch::Fetched,
     grant::Grant,
-    share::{Fetching, Found, Slot, Telling, Turn, Wanted},
+    key::{Key, Keys},
+    share::{Fetching, Found, Slot, Subject, Telling, Turn, Wanted},
     source::Landing,
 };
 
@@ -29,7 +30,8 @@ impl Shared {
         let (refresh_before, timeout) = (grant.refresh_before, grant.timeout);
         let (rejected, accepted) = (landing.rejected.clone(), landing.accepted);
         let wanted = Wanted { refresh_before, timeout, rejected, accepted };
-        let slot = self.store.open(grant).await;
+        let key = |keys: &Keys| keys.of(grant);
+        let slot = self.store.open(subject(grant, &key)).await;
         self.note(name, self.store.take_note());
         let turn = match &slot {
             Some(slot) => slot.turn(&wanted, &self.fetcher.clock).await,
@@ -57,7 +59,8 @@ impl Shared {
     /// Notes that the API took a token, for other processes where they do not know.
     pub(super) fn accepted(&self, credential: &Credential) {
         let (Some(grant), Some((_, source))) = (credential.ready.grant(), &credential.fetched) else { return };
-        if !source.accept() && self.store.slot(grant).is_none_or(|slot| slot.accept()) {
+        let key = |keys: &Keys| keys.of(grant);
+        if !source.accept() && self.store.slot(subject(grant, &key)).is_none_or(|slot| slot.accept()) {
             source.told();
         }
     }
@@ -80,4 +83,9 @@ impl Shared {
             self.ledger.note(name, &note);
         }
     }
+}
+
+/// What the token of a grant is told apart and protected by.
+fn subject<'s>(grant: &'s Grant, key: &'s (dyn Fn(&Keys) -> Key + Sync)) -> Subject<'s> {
+    Subject { share: grant.share, key, secret: grant.client.secret() }
 }
