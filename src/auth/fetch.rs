@@ -107,6 +107,16 @@ impl Fetcher {
         Fetched { refresh: read.refresh, ahead, notes, ..Fetched::of(read.result, asked) }
     }
 
+    /// Hides a token that another process fetched, and the secrets of its reply; what a person should know of it.
+    pub(crate) fn hide(&self, issued: &Issued, name: &str) -> Option<String> {
+        let mut secrets = Vec::new();
+        token_reply::secrets(&issued.reply, &mut secrets);
+        for (member, secret) in &secrets {
+            let _ = self.redactor.register(&format!("{name}_{member}"), secret);
+        }
+        self.hide_token(&issued.text, name)
+    }
+
     /// Hides a token from now on; what a person should know where that cannot be.
     pub(crate) fn hide_token(&self, token: &Secret, name: &str) -> Option<String> {
         let registered = self.redactor.register(&format!("{name}_token"), token);

@@ -20,7 +20,22 @@ use crate::spec::auth::Taken;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key([u8; 32]);
 
-/// Makes keys. Its own key is random and lives as long as the process, so that a key tells nothing about a secret.
+impl Key {
+    /// The key as a name of a file.
+    pub(crate) fn name(&self) -> String {
+        hex(&self.0)
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Makes keys. Its own key is random, so that a key tells nothing about a secret; it lives as long as the process unless processes share it.
 pub(crate) struct Keys(hmac::Key);
 
 impl Keys {
@@ -28,6 +43,11 @@ impl Keys {
     pub(crate) fn new() -> Self {
         let random = SystemRandom::new();
         Self(hmac::Key::generate(HMAC_SHA256, &random).expect("every supported system gives random bytes"))
+    }
+
+    /// The maker of keys that all who know the salt have.
+    pub(crate) fn salted(salt: &[u8]) -> Self {
+        Self(hmac::Key::new(HMAC_SHA256, salt))
     }
 
     /// The key of what a grant yields.
@@ -95,6 +115,7 @@ fn described(grant: &Grant) -> Secret {
     );
     part("bearer", if grant.placement.is_bearer() { "yes" } else { "no" });
     part("lifetime", &format!("{:?}", grant.lifetime));
+    part("share", grant.share.word());
     Secret::new(text)
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Refusal {
 pub(crate) enum Lasts {
     /// Asking again cannot help: remembered for the run.
     Forever,
+    /// The same, for as long as another process remembers it.
+    Until(Duration),
     /// The endpoint is at fault; it may have said when to ask again.
     AWhile { retry_after: Option<Duration> },
 }
@@ -52,7 +54,7 @@ impl Refusal {
 
     /// Whether asking again may help.
     pub(crate) fn is_passing(&self) -> bool {
-        self.lasts != Lasts::Forever
+        matches!(self.lasts, Lasts::AWhile { .. })
     }
 
     /// A fetch that ended without a result.

@@ -50,6 +50,10 @@ struct State {
     last_reply: Option<Json<'static>>,
     /// The token for which a renewal brought nothing new.
     unchanged: Option<u64>,
+    /// The last token that was rejected: other processes may still have it.
+    rejected: Option<Secret>,
+    /// Whether other processes know that the API took a token of this key.
+    told: bool,
 }
 
 /// What is to be done for somebody who needs a token.
@@ -92,6 +96,7 @@ impl Source {
                 return Next::Leave;
             }
             state.tried_anew = true;
+            state.rejected = Some(rejected.text().clone());
         }
         state.token = None;
         self.wait_or_fetch(&mut state, now, false)
@@ -102,9 +107,16 @@ impl Source {
         self.state().spare(refusal, now)
     }
 
-    /// Notes that the API took a token.
-    pub(crate) fn accept(&self) {
-        self.state().accepted = true;
+    /// Notes that the API took a token. Whether other processes know.
+    pub(crate) fn accept(&self) -> bool {
+        let mut state = self.state();
+        state.accepted = true;
+        state.told
+    }
+
+    /// Notes that other processes know that the API took a token, or that there are none.
+    pub(crate) fn told(&self) {
+        self.state().told = true;
     }
 
     /// Notes that the renewal of a rejected token brought the same text: `renewed` is not to be replaced again.
@@ -140,9 +152,16 @@ impl Source {
         let (sender, receiver) = watch::channel(None);
         let flight = Flight(receiver);
         state.flight = Some(flight.clone());
-        let renews = state.generation > 0;
-        let refresh = state.refresh.take();
-        Next::Fetch(flight, Landing { source: Arc::clone(self), sender, renews, refresh, landed: false })
+        let landing = Landing {
+            source: Arc::clone(self),
+            sender,
+            renews: state.generation > 0,
+            refresh: state.refresh.take(),
+            rejected: state.rejected.clone(),
+            accepted: state.accepted,
+            landed: false,
+        };
+        Next::Fetch(flight, landing)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -184,6 +203,10 @@ pub(crate) struct Landing {
     pub(crate) renews: bool,
     /// What renews the token: by this fetch, and as it is left here by the next. Nobody else has it meanwhile.
     pub(crate) refresh: Option<Secret>,
+    /// The last token that was rejected.
+    pub(crate) rejected: Option<Secret>,
+    /// Whether the API ever took a token of this key.
+    pub(crate) accepted: bool,
     landed: bool,
 }
 
@@ -206,10 +229,16 @@ impl Landing {
         self.end(Ok(token));
     }
 
+    /// Notes that other processes know that the API took a token.
+    pub(crate) fn told(&self) {
+        self.source.told();
+    }
+
     /// Ends the fetch without a token.
     pub(crate) fn refusal(mut self, refusal: Refusal, now: Moment) {
         let until = match refusal.lasts {
             Lasts::Forever => None,
+            Lasts::Until(left) => Some(now.mono + left),
             Lasts::AWhile { retry_after } => Some(now.mono + retry_after.unwrap_or(REMEMBERED).min(LONGEST_MEMORY)),
         };
         let refusal = Arc::new(refusal);

@@ -52,7 +52,7 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
     let json = Json::parse_bytes(body).ok();
     let mut secrets = Vec::new();
     if let Some(json) = &json {
-        answered::secrets(json, &mut secrets);
+        self::secrets(json, &mut secrets);
     }
     let mut notes = Vec::new();
     let result = match &json {

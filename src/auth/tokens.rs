@@ -16,6 +16,7 @@ use crate::auth::{
     key::{Key, Keys},
     ready::{Method, Ready},
     refusal::Refusal,
+    share::Store,
     source::{Landing, Next, Source},
     summary::{AuthSummary, Ledger},
     token::Token,
@@ -27,6 +28,10 @@ use crate::secret::Redactor;
 use crate::source::Place;
 use crate::spec::auth::{OnUnauthorized, Placement};
 
+mod sharing;
+
+use sharing::Flown;
+
 /// Every token of a run. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Tokens(Arc<Shared>);
@@ -35,6 +40,7 @@ struct Shared {
     fetcher: Fetcher,
     keys: Keys,
     sources: RwLock<HashMap<Key, Arc<Source>>>,
+    store: Store,
     ledger: Ledger,
 }
 
@@ -50,12 +56,13 @@ pub(crate) struct NoToken {
 }
 
 impl Tokens {
-    /// No token yet.
-    pub(crate) fn new(http: Http, clock: Clock, redactor: Redactor) -> Self {
+    /// No token yet. Those that are shared with other processes lie in the folders that `store` opens.
+    pub(crate) fn new(http: Http, clock: Clock, redactor: Redactor, store: Store) -> Self {
         Self(Arc::new(Shared {
             fetcher: Fetcher { http, clock, redactor, discovery: Discovery::default() },
             keys: Keys::new(),
             sources: RwLock::default(),
+            store,
             ledger: Ledger::default(),
         }))
     }
@@ -88,9 +95,7 @@ impl Tokens {
         for part in &credential.parts {
             self.accepted(&part.ready, part);
         }
-        if let Some((_, source)) = &credential.fetched {
-            source.accept();
-        }
+        self.0.accepted(credential);
     }
 
     /// The API answered 401: a credential to replay the request with, if the rules of AUTH.md 2.7 allow one.
@@ -180,15 +185,24 @@ impl Tokens {
     }
 
     async fn fetch(&self, earned: Earned<'_>, name: &str, mut landing: Landing) {
+        let mut flown = None;
+        if let Earned::Granted(grant) = earned {
+            let Some((own, shared)) = self.0.turn(grant, name, landing).await else { return };
+            (landing, flown) = (own, Some(shared));
+        }
+        let renews = landing.renews || flown.as_ref().is_some_and(Flown::renews);
         let refresh = landing.refresh.take();
         let fetched = earned.fetch(self, name, landing.source(), refresh).await;
+        if let Some(flown) = flown {
+            self.0.tell(name, &fetched, flown);
+        }
         landing.refresh = fetched.refresh;
         for note in &fetched.notes {
             self.0.ledger.note(name, note);
         }
         match fetched.result {
             Ok(issued) => {
-                self.0.ledger.fetched(name, landing.renews);
+                self.0.ledger.fetched(name, renews);
                 landing.token(issued, fetched.asked);
             }
             Err(refusal) => {

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use clap::{ArgAction, Args};
 
+use crate::auth::Sharing;
 use crate::cli::{
     exit::Exit,
     output::Output,
@@ -45,6 +46,9 @@ pub(super) struct HowArguments {
     /// Repeats the random values of an earlier run
     #[arg(long, value_name = "N", env = "HALLPASS_SEED")]
     seed: Option<u64>,
+    /// Keep tokens in the memory of this process, whatever identities say; so does `HALLPASS_SHARE=off`
+    #[arg(long)]
+    pub(super) no_share: bool,
     /// Also write a report: `json=PATH` or `junit=PATH`; may be given several times
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     reports: Vec<ReportArgument>,
@@ -67,7 +71,8 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Wron
     let vars = arguments.input.variables();
     let session = Session::open(Path::new("."), &arguments.cases, vars.keys().cloned().collect())?;
     let env = arguments.input.environment(&[])?;
-    let of = Given { base_url: arguments.input.base_url.clone(), vars, env };
+    let sharing = settings::sharing(arguments.how.no_share)?;
+    let of = Given { base_url: arguments.input.base_url.clone(), vars, env, sharing };
     Ok(session_run(session, of, &arguments.how, output)?.exit)
 }
 
@@ -76,6 +81,7 @@ pub(super) struct Given {
     pub(super) base_url: Option<String>,
     pub(super) vars: BTreeMap<String, Json<'static>>,
     pub(super) env: BTreeMap<String, String>,
+    pub(super) sharing: Sharing,
 }
 
 /// A run that was told of.
@@ -135,6 +141,7 @@ fn world(project: Project, given: Given, how: &HowArguments) -> World {
         id: settings::new_run_id(),
         allow_exec: how.allow_exec,
         keep: if how.reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything },
+        sharing: given.sharing,
     };
     let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));
     World::new(project, Json::Object(env.collect()), settings)

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueHint};
 
+use crate::auth::Sharing;
 use crate::cli::session::Wrong;
 use crate::json::Json;
 use crate::source::Source;
@@ -56,6 +57,16 @@ impl InputArguments {
         all.extend(more.iter().cloned());
         Ok(all)
     }
+}
+
+/// With which other processes tokens are shared, by the environment of this one.
+///
+/// # Errors
+/// `HALLPASS_SHARE` is a word that it does not know.
+pub(super) fn sharing(no_share: bool) -> Result<Sharing, Wrong> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let sharing = Sharing::of(variable, std::env::temp_dir()).map_err(Wrong::message)?;
+    Ok(Sharing { off: sharing.off || no_share, ..sharing })
 }
 
 /// A seed for random values where none is given.

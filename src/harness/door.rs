@@ -13,6 +13,7 @@ use std::{
 
 use uuid::Uuid;
 
+use crate::auth::Sharing;
 use crate::diagnostic::{Diagnostic, Look};
 use crate::harness::{
     FAILED, Harness,
@@ -115,7 +116,7 @@ impl Found {
         let running = match self.plan.specs.is_empty() {
             true => None,
             false => {
-                Some(job(harness, options, environment, (self.project, self.plan), self.look).begin(&stage.board)?)
+                Some(job(harness, options, environment, (self.project, self.plan), self.look)?.begin(&stage.board)?)
             }
         };
         let shown = caught(AssertUnwindSafe(|| trials::run(self.chosen, self.others, options, &stage)));
@@ -175,9 +176,10 @@ fn job(
     environment: Environment,
     (project, plan): (Project, Plan),
     look: Look,
-) -> Job {
+) -> Result<Job, String> {
     let judge = Judge::of(&plan, look);
     let vars = harness.vars.into_iter().map(|(name, value)| (name, Json::from_serde(value)));
+    let sharing = Sharing::of(|name| environment.get(name).map(str::to_owned), std::env::temp_dir())?;
     let settings = Settings {
         base_url: harness.base_url,
         vars: vars.collect(),
@@ -188,8 +190,9 @@ fn job(
         id: Uuid::new_v4().to_string(),
         keep: Keep::Failures,
         allow_exec: false,
+        sharing,
     };
-    Job { plan, project, settings, environment, env: harness.env, app: harness.app, judge }
+    Ok(Job { plan, project, settings, environment, env: harness.env, app: harness.app, judge })
 }
 
 fn random() -> u64 {

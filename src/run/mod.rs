@@ -13,7 +13,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::auth::Tokens;
+use crate::auth::{Sharing, Store, Tokens};
 use crate::clock::Clock;
 use crate::http::Http;
 use crate::json::Json;
@@ -52,8 +52,9 @@ impl World {
     pub(crate) fn new(project: Project, env: Json<'static>, settings: Settings) -> Self {
         let (clock, redactor) = (Clock::system(), Redactor::new());
         let http = Http::new(clock.clone(), project.http.clone());
+        let store = Store::new(settings.sharing.clone(), project.root.path(), clock.clone());
         Self {
-            tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone()),
+            tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone(), store),
             files: Files { root: project.root.clone(), folder: project.root.path().to_owned() },
             stop: Stop::default(),
             http,
@@ -87,6 +88,8 @@ pub(crate) struct Settings {
     pub(crate) allow_exec: bool,
     /// How much of the exchanges of cases that passed is kept.
     pub(crate) keep: Keep,
+    /// What the door says about sharing tokens with other processes.
+    pub(crate) sharing: Sharing,
 }
 
 /// How much evidence outlives its case.

@@ -57,3 +57,26 @@ fn an_ignored_file_runs_when_asked_for() {
     assert_eq!((said.code, said.tests()), (0, vec!["test specs/a.yaml ... ok".to_owned()]));
     assert_eq!(server.requests(), ["GET /one"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn the_processes_of_a_run_share_their_token() {
+    let project = "auth: service\nidentities:\n  service: { oauth2: { token_url: /token, client_id: id, client_secret: \"{{env.SECRET}}\" } }\n";
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("hallpass.yaml", project), ("specs/a.yaml", TWO), ("specs/b.yaml", TWO)];
+    let suite =
+        suite(&files, &server).with("SECRET", "s3cret").with("XDG_RUNTIME_DIR", folder.path().to_str().unwrap());
+    let tokens = || server.requests().iter().filter(|request| *request == "POST /token").count();
+    let suite = suite.with("NEXTEST_RUN_ID", "first");
+    for file in ["specs/a.yaml", "specs/b.yaml"] {
+        let said = suite.run(&[file, "--exact", "--nocapture"]);
+        assert_eq!((said.code, tokens()), (0, 1), "{said:?}");
+    }
+    let suite = suite.with("NEXTEST_RUN_ID", "second");
+    assert_eq!((suite.run(&["specs/a.yaml", "--exact"]).code, tokens()), (0, 2), "another run has a token of its own");
+    let suite = suite.with("HALLPASS_SHARE", "off");
+    assert_eq!((suite.run(&["specs/a.yaml", "--exact"]).code, tokens()), (0, 3));
+    let said = suite.with("HALLPASS_SHARE", "of").run(&["specs/a.yaml", "--exact"]);
+    assert!(said.code != 0 && said.stderr.contains("`HALLPASS_SHARE` can be `auto` or `off`"), "{said:?}");
+}

@@ -103,7 +103,7 @@ pub(crate) fn rustc(arguments: &[&str], env: &[(&str, &str)]) -> Said {
 /// A command without the variables that a harness reads.
 fn bare(program: &Path) -> Command {
     let mut command = Command::new(program);
-    let read = ["NEXTEST", "RUST_TEST_", "RUST_BACKTRACE", "CLICOLOR", "NO_COLOR", "FIXTURE_"];
+    let read = ["NEXTEST", "HALLPASS_", "RUST_TEST_", "RUST_BACKTRACE", "CLICOLOR", "NO_COLOR", "FIXTURE_"];
     for (name, _) in env::vars().filter(|(name, _)| read.iter().any(|start| name.starts_with(start))) {
         command.env_remove(name);
     }
@@ -122,7 +122,7 @@ fn fixture() -> PathBuf {
     newest.expect("`cargo test --no-run` builds `harness_fixture`")
 }
 
-/// A server that answers `{}` with the status that a path ends in, else 200.
+/// A server that answers `{}`, or a token where `/token` is asked for, with the status that a path ends in, else 200.
 pub(crate) struct Server {
     pub(crate) url: String,
     seen: Arc<(Mutex<Seen>, Condvar)>,
@@ -190,8 +190,10 @@ fn answer(mut stream: TcpStream, together: usize, (seen, changed): &(Mutex<Seen>
     now.under_way -= 1;
     drop(now);
     let status = request[1].rsplit('/').next().and_then(|last| last.parse::<u16>().ok()).unwrap_or(200);
+    let body = if request[1] == "/token" { r#"{"access_token":"t-o-k-e-n","expires_in":3600}"# } else { "{}" };
     let answer = format!(
-        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}"
+        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
     );
     let _ = stream.write_all(answer.as_bytes());
 }

@@ -9,4 +9,6 @@ mod flow;
 mod grants;
 mod life_cycle;
 mod schemes;
+#[cfg(unix)]
+mod share;
 mod support;

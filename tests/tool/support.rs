@@ -78,7 +78,8 @@ impl Workspace {
         Running(command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap())
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The command that [`Workspace::hallpass`] runs.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
         command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
         for (name, _) in
@@ -114,7 +115,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -16,7 +16,7 @@ use crate::secret::{Secret, is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::auth::{
     BadEndpoint, BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement,
-    Server, Taken, checked_endpoint, checked_issuer,
+    Server, Share, Taken, checked_endpoint, checked_issuer,
 };
 
 mod attempt;
@@ -63,6 +63,7 @@ pub(crate) struct Grant {
     pub(crate) refresh_before: Duration,
     pub(crate) lifetime: Option<Duration>,
     pub(crate) on_unauthorized: OnUnauthorized,
+    pub(crate) share: Share,
     places: Places,
 }
 
@@ -140,6 +141,7 @@ impl Grant {
             refresh_before: usage.refresh_before.as_ref().map_or(Ok(REFRESH_BEFORE), |it| rendering.duration(it))?,
             lifetime: usage.lifetime.as_ref().map(|it| rendering.duration(it)).transpose()?,
             on_unauthorized: usage.on_unauthorized,
+            share: usage.share,
             places: Places::of(oauth2),
         })
     }
@@ -161,7 +163,7 @@ impl Grant {
             let message = format!("without `{scope}` no scope is left to ask for");
             return Err((message, "a server gives every scope where none is asked for: list a harmless one too"));
         }
-        Ok(Self { scope: rest, on_unauthorized: OnUnauthorized::Fail, ..self.clone() })
+        Ok(Self { scope: rest, on_unauthorized: OnUnauthorized::Fail, share: Share::Off, ..self.clone() })
     }
 
     /// Whether its requests carry assertions that are signed here.

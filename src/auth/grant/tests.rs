@@ -31,6 +31,7 @@ pub(crate) fn grant(url: &str) -> Grant {
         refresh_before: REFRESH_BEFORE,
         lifetime: None,
         on_unauthorized: OnUnauthorized::Retry,
+        share: Share::Auto,
         places: Places {
             whole: place(0, 6),
             token_url: place(7, 16),
@@ -218,6 +219,7 @@ fn everything_that_changes_the_token_changes_the_key() {
         ("traded of", |it| it.own = traded(of_another(|_| {}))),
         ("traded of another", |it| it.own = traded(of_another(|other| other.scope = vec!["a".into()]))),
         ("lifetime", |it| it.lifetime = Some(Duration::from_secs(5))),
+        ("share", |it| it.share = Share::Off),
     ];
     let keys = Keys::new();
     let mut seen = vec![("none", keys.of(&grant(URL)))];

@@ -11,11 +11,13 @@ mod ready;
 mod rejected;
 mod renewal;
 mod server;
+#[cfg(unix)]
+mod shared;
 mod trading;
 
 use std::{sync::Arc, time::SystemTime};
 
-use super::{Ready, Tokens, grant::Grant, grant::tests::grant};
+use super::{Ready, Sharing, Store, Tokens, grant::Grant, grant::tests::grant};
 use crate::clock::Clock;
 use crate::http::{Header, Http, HttpSettings, Request, Url};
 use crate::secret::Redactor;
@@ -36,7 +38,8 @@ impl Bench {
         let clock = Clock::manual(SystemTime::now());
         let redactor = Redactor::new();
         let http = Http::new(clock.clone(), HttpSettings { max_body: 64 << 20, ca: Vec::new() });
-        let tokens = Tokens::new(http, clock.clone(), redactor.clone());
+        let store = Store::new(Sharing::default(), std::path::Path::new("/"), clock.clone());
+        let tokens = Tokens::new(http, clock.clone(), redactor.clone(), store);
         Self { server, clock, redactor, tokens }
     }
 

@@ -24,6 +24,7 @@ mod parameter;
 mod placement;
 mod scheme;
 mod server;
+mod share;
 mod signing;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
 pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
 pub(crate) use server::{Server, checked_issuer};
+pub(crate) use share::Share;
 pub(crate) use signing::Signing;
 
 /// Who a request, a spec or a project is sent as.

@@ -16,6 +16,7 @@ use crate::spec::{
         parameter::Parameter,
         placement::{self, Placement},
         server::Server,
+        share::{self, Share},
         signing::Signing,
     },
     duration::Period,
@@ -70,6 +71,7 @@ pub(crate) struct Usage {
     /// What counts where the reply says nothing.
     pub(crate) lifetime: Option<Period>,
     pub(crate) on_unauthorized: OnUnauthorized,
+    pub(crate) share: Share,
 }
 
 /// How the token request is encoded.
@@ -199,6 +201,7 @@ pub(crate) static TABLE: Table = Table {
             "Whether a 401 of the API renews the token; `retry` by default.",
             "fail",
         ),
+        share::FIELD,
         Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s"),
         Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2"),
         Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true"),
@@ -275,6 +278,7 @@ impl Usage {
             refresh_before,
             lifetime,
             on_unauthorized: reaction.unwrap_or(OnUnauthorized::Retry),
+            share: Share::load(fields, loading),
         })
     }
 }

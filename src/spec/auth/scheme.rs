@@ -119,6 +119,7 @@ pub(crate) static TABLE: Table = Table {
         ("client_secret", "oauth2"),
         ("scope", "oauth2"),
         ("grant", "oauth2"),
+        ("share", "oauth2"),
         ("username", "basic"),
         ("password", "basic"),
         ("header", "api_key"),

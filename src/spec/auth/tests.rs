@@ -453,3 +453,26 @@ fn hosts_stand_for_origins() {
         assert!(origins(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn a_token_is_shared_as_its_identity_says() {
+    let rows = [
+        ("", Some(Share::Auto)),
+        (", share: auto", Some(Share::Auto)),
+        (", share: off", Some(Share::Off)),
+        (", share: run", Some(Share::Run)),
+        (", share: user", Some(Share::User)),
+        (", share: false", None),
+        (", share: usr", None),
+        (", share: [run]", None),
+    ];
+    for (written, expected) in rows {
+        let (identities, problems) =
+            load(&format!("s: {{oauth2: {{token_url: /t, client_id: c, client_auth: none{written}}}}}"));
+        let shared = identities.first().map(|identity| match &identity.scheme {
+            Scheme::OAuth2(oauth2) => oauth2.usage.share,
+            other => panic!("{}", other.kind()),
+        });
+        assert_eq!(shared.filter(|_| problems.is_empty()), expected, "{written}: {problems:?}");
+    }
+}
