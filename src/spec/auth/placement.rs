@@ -5,6 +5,7 @@ use std::fmt;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::Loading;
+use crate::spec::request::is_header_name;
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table};
 
 /// Where a credential stands in a request.
@@ -161,5 +162,5 @@ fn prefix(entry: &Entry, loading: &mut Loading) -> Option<String> {
 
 /// Whether a text can be the name of a header or a cookie (RFC 9110 5.6.2, token).
 pub(crate) fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+    is_header_name(name)
 }
