@@ -28,7 +28,7 @@ mod url;
 
 pub(crate) use client::{Http, HttpSettings};
 pub(crate) use fault::{Fault, FaultKind};
-pub(crate) use form::form;
+pub(crate) use form::{form, form_encoded};
 pub(crate) use jar::Jar;
 pub(crate) use response::Response;
 pub(crate) use set_cookie::SetCookie;

@@ -136,7 +136,7 @@ fn fault_of_name(kind: &str, name: &str) -> Option<(String, &'static str)> {
     match kind {
         "query" if name.is_empty() => Some(("a query parameter needs a name".to_owned(), "for example `key`")),
         "query" => None,
-        _ if !is_token(name) => Some((
+        _ if !is_header_name(name) => Some((
             format!("`{name}` is not the name of a {kind}"),
             "letters, digits and `-`, with no blanks and no colon",
         )),
@@ -158,9 +158,4 @@ fn prefix(entry: &Entry, loading: &mut Loading) -> Option<String> {
         return None;
     }
     Some(word.to_owned())
-}
-
-/// Whether a text can be the name of a header or a cookie (RFC 9110 5.6.2, token).
-pub(crate) fn is_token(name: &str) -> bool {
-    is_header_name(name)
 }
