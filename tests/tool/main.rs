@@ -8,6 +8,7 @@ mod documents;
 mod flow;
 mod grants;
 mod life_cycle;
+mod mutation;
 mod schemes;
 #[cfg(unix)]
 mod share;
