@@ -53,6 +53,7 @@ const FILES: &[(&str, &[u8])] = &[
     ("specs/sessions.yaml", include_bytes!("../../specs/sessions.yaml")),
     ("specs/token.yaml", include_bytes!("../../specs/token.yaml")),
     ("specs/uploads.yaml", include_bytes!("../../specs/uploads.yaml")),
+    ("specs/values.yaml", include_bytes!("../../specs/values.yaml")),
     ("fixtures/item.schema.json", include_bytes!("../../fixtures/item.schema.json")),
     ("fixtures/lamp.png", include_bytes!("../../fixtures/lamp.png")),
 ];

@@ -46,6 +46,9 @@ impl Node {
             let content = Content::Scalar { text: text.into_owned(), style };
             return Self { span, content };
         }
+        if matches!(event, Event::Alias(_)) {
+            return Self { span, content: Content::List(inner) };
+        }
         let end = loop {
             let (event, span) = events.next_event().unwrap().unwrap();
             let span = span.start.byte_offset().unwrap()..span.end.byte_offset().unwrap();
