@@ -28,6 +28,7 @@ pub(crate) mod request;
 pub(crate) mod rows;
 mod schema;
 mod text;
+mod unread;
 pub(crate) mod variable;
 mod variant;
 pub(crate) mod when;
@@ -41,6 +42,7 @@ use request::{Request, Stage};
 use rows::Row;
 pub(crate) use schema::plain;
 pub(crate) use text::{Templated, Text, Unrendered};
+pub(crate) use unread::unread;
 use variable::Variable;
 use when::When;
 

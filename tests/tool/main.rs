@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod broken_answers;
+mod check;
 mod cli;
 mod documents;
 mod flow;
