@@ -20,7 +20,7 @@ use crate::spec::{
     Loading, Unrendered,
     capture::Capture,
     expect::Expect,
-    matcher::{NAMES, Pattern, Position},
+    matcher::{Pattern, Position, TABLE},
 };
 use crate::template::{Draws, Files, Scope};
 use crate::yaml;
@@ -109,7 +109,7 @@ fn marked(pattern: &str) -> Option<String> {
         return None;
     }
     let mut text = pattern.to_owned();
-    for name in NAMES {
+    for name in TABLE.names() {
         for before in ["{", ", "] {
             text = text.replace(&format!("{before}{name}: "), &format!("{before}${name}: "));
         }

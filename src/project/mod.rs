@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::http::HttpSettings;
 use crate::source::{Root, Source};
 use crate::spec::{
-    Known, Loading, Text, Use,
+    Known, Loading, Text, Use, auth,
     auth::{AuthUse, Identity},
     defaults,
     defaults::Defaults,
@@ -54,8 +54,13 @@ pub(crate) static TABLE: Table = Table {
         Field::new("specs", Shape::List(&Shape::Text), "Folders, files or globs that hold specs.", "[specs]"),
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates of every spec.", "{colour: blue}"),
-        Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
-        Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
+        Field::new(
+            "auth",
+            Shape::Same(&auth::SHAPE),
+            "The identity of every request: a name, `none`, or one scheme.",
+            "service",
+        ),
+        Field::new("identities", Shape::Map(&auth::IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new(
             "allow",

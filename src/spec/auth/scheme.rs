@@ -44,6 +44,12 @@ pub(crate) enum Scheme {
     Negative(Box<Negative>),
 }
 
+/// What `auth` looks like: a name, `none`, or one scheme in place.
+pub(crate) static SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Fields(&TABLE)]);
+
+/// What an identity looks like.
+pub(crate) static IDENTITY: Shape = Shape::Fields(&TABLE);
+
 /// The keys of an identity.
 pub(crate) static TABLE: Table = Table {
     what: "an identity",
@@ -97,8 +103,8 @@ pub(crate) static TABLE: Table = Table {
             "Keys in several headers.",
             "{X-App-Id: shop, X-App-Key: {env: APP_KEY}}",
         ),
-        Field::new("all", Shape::List(&Shape::Any), "The credentials of several identities.", "[service, key]"),
-        Field::new("use", Shape::Any, "The identity whose credential is made wrong.", "service"),
+        Field::new("all", Shape::Sequence(&SHAPE), "The credentials of several identities.", "[service, key]"),
+        Field::new("use", Shape::Same(&SHAPE), "The identity whose credential is made wrong.", "service"),
         Field::new(
             "tamper",
             Shape::Word(&["signature", "expired", "audience", "none_alg", "scheme", "empty", "garbage"]),
