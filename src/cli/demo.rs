@@ -11,6 +11,7 @@ use clap::Args;
 use crate::cli::{
     check::counted,
     exit::Exit,
+    init,
     output::Output,
     run::{Given, HowArguments, run_and_tell, runtime},
     session::{CaseArguments, Session, Wrong},
@@ -80,12 +81,7 @@ fn write_and_say(folder: &Path, output: Output) -> Result<Exit, Wrong> {
 }
 
 fn write(folder: &Path) -> io::Result<()> {
-    for (name, bytes) in FILES {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        fs::write(path, bytes)?;
-    }
-    Ok(())
+    init::write(folder, FILES.iter().copied())
 }
 
 async fn with_servers(arguments: &DemoArguments, output: Output) -> Result<Exit, Wrong> {

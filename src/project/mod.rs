@@ -1,4 +1,4 @@
-//! The project file `hallpass.yaml`: what all specs of a project share. Found upwards from where the work begins.
+//! The project file `hallpass.yaml`: what all specs of a project share. Found upwards from the specs, or from where the work begins.
 
 use std::{
     fs, io,
@@ -91,13 +91,18 @@ impl Project {
     pub(crate) fn open(start: &Path) -> io::Result<Opened> {
         let start = start.canonicalize()?;
         let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
-        match folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file()) {
+        match Self::file_above(folder) {
             Some(file) => {
                 let text = fs::read_to_string(&file)?;
                 Ok(Self::load(&Source::new(FILE, file, text)))
             }
             None => Ok(Opened { project: Self::empty(folder), problems: Vec::new() }),
         }
+    }
+
+    /// The nearest `hallpass.yaml` in a folder or above it.
+    pub(crate) fn file_above(folder: &Path) -> Option<PathBuf> {
+        folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file())
     }
 
     /// Reads a project file.

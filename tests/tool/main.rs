@@ -8,6 +8,7 @@ mod cli;
 mod documents;
 mod flow;
 mod grants;
+mod init;
 mod life_cycle;
 mod mutation;
 mod schemes;
