@@ -89,6 +89,7 @@ fn described(grant: &Grant) -> Secret {
     if let Proof::Jwt(signer) = &grant.client.proof {
         signer.parts().iter().for_each(|(name, value)| part(name, value));
     }
+    grant.certificate.iter().for_each(|certificate| part("certificate", &hex(certificate.print())));
     part("body", &format!("{:?}", grant.body));
     let mut scope = grant.scope.clone();
     scope.sort_unstable();

@@ -4,6 +4,7 @@
 mod bad_input;
 mod broken_answers;
 mod cli;
+mod connection;
 mod documents;
 mod flow;
 mod grants;
