@@ -81,7 +81,9 @@ impl Fetcher {
             Some(Err(refusal)) => return Fetched::of(Err(refusal), asked),
             None => grant,
         };
-        if matches!(aimed.client.proof, Proof::Tls(None)) && aimed.certificate.is_none() && !self.http.has_certificate()
+        if matches!(aimed.client.proof, Proof::Tls(None))
+            && aimed.certificate.is_none()
+            && self.http.certificate().is_none()
         {
             return Fetched::of(Err(no_certificate()), asked);
         }

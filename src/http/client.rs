@@ -31,9 +31,9 @@ impl Http {
         exchange::exchange(&self.0, request).await
     }
 
-    /// Whether requests without a certificate of their own show that of the project.
-    pub(crate) fn has_certificate(&self) -> bool {
-        self.0.settings.certificate.is_some()
+    /// The certificate of the project, which requests show that have none of their own.
+    pub(crate) fn certificate(&self) -> Option<&ClientCert> {
+        self.0.settings.certificate.as_ref()
     }
 }
 

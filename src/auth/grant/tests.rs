@@ -278,6 +278,16 @@ fn what_does_not_change_the_token_does_not_change_the_key() {
 }
 
 #[test]
+fn the_certificate_of_a_project_tells_its_tokens_from_those_of_others() {
+    let (keys, plain) = (Keys::new(), grant(URL));
+    let project = certificate(0);
+    assert_eq!(keys.shown(&plain, None), keys.of(&plain));
+    assert_ne!(keys.shown(&plain, Some(&project)), keys.of(&plain));
+    let own = plain.showing(&certificate(1));
+    assert_eq!(keys.shown(&own, Some(&project)), keys.of(&own));
+}
+
+#[test]
 fn keys_of_two_processes_differ() {
     assert_ne!(Keys::new().of(&grant(URL)), Keys::new().of(&grant(URL)));
 }
