@@ -9,7 +9,6 @@ use std::{
 mod http;
 
 use crate::diagnostic::Diagnostic;
-use crate::http::HttpSettings;
 use crate::source::{Root, Source};
 use crate::spec::{
     Known, Loading, Text, Use, auth,
@@ -21,6 +20,8 @@ use crate::spec::{
 };
 use crate::yaml;
 use crate::yaml::{Field, Fields, Node, Shape, Table};
+
+pub(crate) use http::{HttpOptions, WrittenProxy};
 
 /// The name of the project file.
 pub(crate) const FILE: &str = "hallpass.yaml";
@@ -42,7 +43,7 @@ pub(crate) struct Project {
     /// Whether commands may be run for tokens.
     pub(crate) allow_exec: bool,
     /// What holds for every exchange.
-    pub(crate) http: HttpSettings,
+    pub(crate) http: HttpOptions,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
@@ -139,7 +140,7 @@ impl Project {
             defaults: Defaults::default(),
             jobs: None,
             allow_exec: false,
-            http: HttpSettings::default(),
+            http: HttpOptions::default(),
             uses: Vec::new(),
         }
     }

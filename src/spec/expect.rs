@@ -6,6 +6,7 @@ use crate::spec::{
     Loading, Text, matcher,
     matcher::{Matcher, Pattern, Position, matchers},
     path::Path,
+    tls::{self, TlsPart},
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
@@ -112,6 +113,8 @@ pub(crate) enum Fact {
     Redirects,
     /// `"1.1"` or `"2"`.
     HttpVersion,
+    /// Something about the server at the other end of a TLS connection.
+    Tls(TlsPart),
 }
 
 /// A check of a rendered value.
@@ -173,6 +176,12 @@ pub(crate) static TABLE: Table = Table {
             "SHA-256 of the decoded body in hex.",
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         ),
+        Field::new(
+            "tls",
+            Shape::Fields(&tls::TABLE),
+            "The TLS connection and the server's certificate.",
+            "{version: \"1.3\"}",
+        ),
         Field::new("redirects", Shape::Same(&matcher::PATTERN), "The URLs that redirects led to.", "{length: 1}"),
         Field::new("http_version", Shape::Same(&matcher::PATTERN), "The version of HTTP, as text.", "\"2\""),
     ],
@@ -200,6 +209,9 @@ impl Expect {
             );
             return None;
         }
+        let facts = FACTS.iter().filter_map(|(name, fact)| fact_check(*fact, fields.entry(name)?, loading));
+        let mut facts: Vec<_> = facts.collect();
+        facts.extend(fields.get("tls").map(|node| tls::checks(node, loading)).unwrap_or_default());
         Some(Self {
             place: Some(fields.place().clone()),
             status: fields.get("status").and_then(|node| Status::load(node, loading)),
@@ -207,7 +219,7 @@ impl Expect {
             json: fields.get("json").and_then(|node| Pattern::load(node, Position::Json, loading)),
             jsonpath: each(fields.get("jsonpath"), loading, path_check),
             cookies: each(fields.get("cookies"), loading, cookie),
-            facts: FACTS.iter().filter_map(|(name, fact)| fact_check(*fact, fields.entry(name)?, loading)).collect(),
+            facts,
             values: each(fields.get("values"), loading, value_check),
             schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)),
         })

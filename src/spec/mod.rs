@@ -28,6 +28,7 @@ pub(crate) mod request;
 pub(crate) mod rows;
 mod schema;
 mod text;
+pub(crate) mod tls;
 mod unread;
 pub(crate) mod variable;
 mod variant;

@@ -5,6 +5,7 @@ mod bad_input;
 mod broken_answers;
 mod check;
 mod cli;
+mod connection;
 mod documents;
 mod flow;
 mod grants;

@@ -29,6 +29,7 @@ pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
         redirects: 0,
         jar: None,
         cookies: Vec::new(),
+        certificate: grant.certificate.clone(),
     }
 }
 
@@ -86,7 +87,8 @@ fn proof(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
         Proof::Basic { .. } => Vec::new(),
         Proof::Post(secret) => vec![one("client_id", &grant.client.id), one("client_secret", secret.expose())],
         Proof::None if grant.client.id.is_empty() => Vec::new(),
-        Proof::None => vec![one("client_id", &grant.client.id)],
+        // RFC 8705 2: the certificate says the rest.
+        Proof::None | Proof::Tls(_) => vec![one("client_id", &grant.client.id)],
         Proof::Jwt(_) => {
             let assertion = attempt.client_assertion.as_ref().map_or("", Secret::expose);
             vec![

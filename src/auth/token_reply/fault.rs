@@ -115,6 +115,11 @@ impl Answered<'_> {
                         and it is good for a minute"
                     .to_owned();
             }
+            ClientAuth::Tls => {
+                return "is this certificate the one that the server knows for this client? By its subject \
+                        (`tls_client_auth`) or as a whole (`self_signed_tls_client_auth`, RFC 8705 2)"
+                    .to_owned();
+            }
         };
         format!("are id and secret whole, without a line break, and of this environment? {other}")
     }

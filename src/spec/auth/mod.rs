@@ -5,6 +5,7 @@ use crate::source::Place;
 use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
+mod certificate;
 mod choice;
 mod client;
 mod combined;
@@ -13,7 +14,7 @@ mod endpoint;
 mod exchange;
 mod exec;
 mod fixed;
-mod given;
+pub(crate) mod given;
 mod keeping;
 mod login;
 mod login_request;
@@ -29,6 +30,7 @@ mod signing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use certificate::Certificate;
 pub(crate) use client::ClientAuth;
 pub(crate) use combined::{check, twice};
 pub(crate) use earned::{Earned, GrantType};
