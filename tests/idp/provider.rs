@@ -31,7 +31,8 @@ impl Provider {
         if let Some(missing) = missing {
             assert!(std::env::var_os(REQUIRED).is_none(), "{missing}, and {REQUIRED} is set");
             // Not by `eprintln!`: what a test that passes prints that way is not shown.
-            writeln!(std::io::stderr(), "skipped: {missing}; run `npm ci` in fixtures/idp").unwrap();
+            let line = format!("skipped: {missing}; run `npm ci` in fixtures/idp\n");
+            std::io::stderr().write_all(line.as_bytes()).unwrap();
             return None;
         }
         let mut process = Command::new(node(&folder))
