@@ -85,7 +85,7 @@ impl Answered<'_> {
             }
             ("invalid_grant", _) => (Part::Own, self.grant.own.cure()),
             ("invalid_target", _) => (Part::Whole, Some("look at `audience` and `resource` (RFC 8707)".to_owned())),
-            ("invalid_request", _) => (Part::Whole, Some(self.request_cure().to_owned())),
+            ("invalid_request", _) => (Part::Whole, Some(self.request_cure())),
             (_, 404 | 405) => (Part::TokenUrl, Some("look at `token_url`: a token endpoint takes POST".to_owned())),
             (_, 415) => (Part::Whole, Some("the endpoint may want `body: json`, or `form`".to_owned())),
             _ => (Part::Whole, None),
@@ -141,13 +141,16 @@ impl Answered<'_> {
         }
     }
 
-    fn request_cure(&self) -> &'static str {
-        match self.grant.client.auth() {
-            ClientAuth::Basic | ClientAuth::BasicRaw => {
-                "a parameter may be missing (`scope`, `audience`, `params`), or the server wants `client_auth: post`"
-            }
-            _ => "a parameter may be missing: `scope`, `audience`, `params`",
-        }
+    fn request_cure(&self) -> String {
+        let grant = self.grant.grant.name();
+        let other = match self.grant.client.auth() {
+            ClientAuth::Basic | ClientAuth::BasicRaw => ", or the server may want `client_auth: post`",
+            _ => "",
+        };
+        // Certified providers answer so where RFC 6749 5.2 has `unauthorized_client`.
+        format!(
+            "a parameter may be missing (`scope`, `audience`, `params`), this client may not have the grant `{grant}`{other}"
+        )
     }
 
     /// Redirects are not followed, as the secret would go elsewhere.
