@@ -4,7 +4,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, text_of};
-use crate::http::{Header, Request};
+use crate::http::{Header, Request, Url};
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::spec::auth::{BodyKind, ClientAuth};
@@ -36,6 +36,40 @@ pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
     }
 }
 
+/// The request for a code that a person enters elsewhere (RFC 8628 3.1). The client is named however it proves who it is.
+pub(crate) fn device_request(grant: &Grant, url: &Url, attempt: &Attempt, params: &[Field]) -> Request {
+    let mut fields = proof(grant, attempt);
+    if !fields.iter().any(|(name, _)| name == "client_id") {
+        fields.insert(0, one("client_id", &grant.client.id));
+    }
+    fields.extend(wishes(grant).into_iter().chain(resource(grant)));
+    fields.retain(|(name, _)| !params.iter().any(|(written, _)| written == name));
+    fields.extend(params.iter().cloned());
+    Request {
+        method: "POST".to_owned(),
+        url: url.clone(),
+        headers: headers(grant, "application/x-www-form-urlencoded"),
+        body: Some(Bytes::from(form(&fields))),
+        timeout: grant.timeout,
+        redirects: 0,
+        jar: None,
+        cookies: Vec::new(),
+    }
+}
+
+/// What a person is asked to allow, and what is written besides, each value as text.
+pub(crate) fn text_fields(grant: &Grant, params: &[Field]) -> Vec<(String, String)> {
+    let own = wishes(grant)
+        .into_iter()
+        .chain(resource(grant))
+        .filter(|(name, _)| !params.iter().any(|(written, _)| written == name));
+    let all = own.chain(params.iter().cloned());
+    all.flat_map(|(name, values)| {
+        values.iter().filter_map(text_of).map(move |it| (name.clone(), it)).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
 /// User and password of Basic for a client. Both are form-encoded first, as RFC 6749 2.3.1 says, unless `basic_raw` is written.
 pub(crate) fn basic_credential(id: &str, secret: &Secret, auth: ClientAuth) -> Secret {
     let secret = secret.expose();
@@ -50,7 +84,8 @@ pub(crate) fn form_encoded(text: &str) -> String {
     utf8_percent_encode(text, FORM).to_string().replace(' ', "+")
 }
 
-type Field = (String, Vec<Json<'static>>);
+/// A parameter and its values.
+pub(super) type Field = (String, Vec<Json<'static>>);
 
 /// The parameters of the grant; those of `params` win.
 fn fields(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
@@ -74,19 +109,31 @@ fn earning(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
     own.extend(proof(grant, attempt));
     // Then it is the audience of the assertion.
     let is_signed = matches!(grant.own, Own::Signed { .. });
+    // Then a person has been asked already (RFC 6749 4.1.3, RFC 8628 3.4).
+    let is_asked_before = grant.grant.is_interactive();
     if attempt.refresh.is_none() {
         own.extend(grant.own.parameters().iter().map(|(name, value)| one(name, value)));
         own.extend(attempt.assertion.iter().map(|assertion| one("assertion", assertion.expose())));
         own.extend(attempt.traded.iter().map(|(name, token)| one(name, token.expose())));
-        if !grant.scope.is_empty() {
-            own.push(one("scope", &grant.scope.join(" ")));
-        }
-        own.extend(grant.audience.as_ref().filter(|_| !is_signed).map(|audience| one("audience", audience)));
+        own.extend(
+            wishes(grant).into_iter().filter(|(name, _)| !is_asked_before && !(is_signed && name == "audience")),
+        );
     }
-    if !grant.resource.is_empty() {
-        own.push(("resource".to_owned(), grant.resource.iter().map(|it| Json::from(it.clone())).collect()));
-    }
+    own.extend(resource(grant));
     own
+}
+
+/// What the token is to be good for.
+fn wishes(grant: &Grant) -> Vec<Field> {
+    let scope = Some(grant.scope.join(" ")).filter(|scope| !scope.is_empty()).map(|scope| one("scope", &scope));
+    let audience = grant.audience.as_ref().map(|audience| one("audience", audience));
+    scope.into_iter().chain(audience).collect()
+}
+
+/// RFC 8707 2.
+fn resource(grant: &Grant) -> Option<Field> {
+    let values: Vec<_> = grant.resource.iter().map(|it| Json::from(it.clone())).collect();
+    (!values.is_empty()).then(|| ("resource".to_owned(), values))
 }
 
 /// Who asks, as far as the body tells.
