@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
+mod auth;
+mod browser;
 mod check;
 #[cfg(feature = "demo")]
 mod demo;
@@ -44,6 +46,8 @@ enum Command {
     Check(check::CheckArguments),
     /// List the cases without sending anything
     List(list::ListArguments),
+    /// Log in; show, print, fetch and forget tokens
+    Auth(auth::AuthArguments),
     /// Print the format as a JSON Schema, for editors
     Schema(schema::SchemaArguments),
 }
@@ -64,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments, output),
         Command::Check(arguments) => check::check(arguments, output),
         Command::List(arguments) => list::list(arguments, output),
+        Command::Auth(arguments) => auth::auth(arguments, output),
         Command::Schema(arguments) => schema::schema(arguments, output),
     };
     exit.unwrap_or_else(|wrong| {

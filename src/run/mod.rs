@@ -25,11 +25,14 @@ use crate::template::Files;
 
 mod again;
 mod case;
+mod identities;
 mod judge;
 mod scope;
 mod send;
 mod spec;
 
+pub(crate) use case::Cause;
+pub(crate) use identities::Identities;
 use spec::SpecRun;
 
 /// Everything that cases share.
