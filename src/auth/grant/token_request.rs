@@ -17,16 +17,31 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.')
 /// What a whole grant sends and a refresh does not, also where `params` says it.
 const NOT_OF_A_REFRESH: &[&str] = &["grant_type", "scope", "username", "password", "audience", "refresh_token"];
 
-/// The request for a token (RFC 6749 4.3.2, 4.4.2, 6). No redirect is followed: the secret goes to this URL only.
+/// The request for a token (RFC 6749 4.1.3, 4.3.2, 4.4.2, 6).
 pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
     let fields = fields(grant, attempt);
     let (body, content_type) = match grant.body {
         BodyKind::Form => (form(&fields), "application/x-www-form-urlencoded"),
         BodyKind::Json => (json(fields).to_text(), "application/json"),
     };
+    posted(grant, &grant.token_url, content_type, body)
+}
+
+/// The request for a code that a person enters elsewhere (RFC 8628 3.1). The client is named however it proves who it is.
+pub(crate) fn device_request(grant: &Grant, url: &Url, attempt: &Attempt, params: &[Field]) -> Request {
+    let mut fields = proof(grant, attempt);
+    if !fields.iter().any(|(name, _)| name == "client_id") {
+        fields.insert(0, one("client_id", &grant.client.id));
+    }
+    fields.extend(asked_of_a_person(grant, params));
+    posted(grant, url, "application/x-www-form-urlencoded", form(&fields))
+}
+
+/// No redirect is followed: what is secret in it goes to this URL only.
+fn posted(grant: &Grant, url: &Url, content_type: &str, body: String) -> Request {
     Request {
         method: "POST".to_owned(),
-        url: grant.token_url.clone(),
+        url: url.clone(),
         headers: headers(grant, content_type),
         body: Some(Bytes::from(body)),
         timeout: grant.timeout,
@@ -36,38 +51,21 @@ pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
     }
 }
 
-/// The request for a code that a person enters elsewhere (RFC 8628 3.1). The client is named however it proves who it is.
-pub(crate) fn device_request(grant: &Grant, url: &Url, attempt: &Attempt, params: &[Field]) -> Request {
-    let mut fields = proof(grant, attempt);
-    if !fields.iter().any(|(name, _)| name == "client_id") {
-        fields.insert(0, one("client_id", &grant.client.id));
-    }
-    fields.extend(wishes(grant).into_iter().chain(resource(grant)));
-    fields.retain(|(name, _)| !params.iter().any(|(written, _)| written == name));
-    fields.extend(params.iter().cloned());
-    Request {
-        method: "POST".to_owned(),
-        url: url.clone(),
-        headers: headers(grant, "application/x-www-form-urlencoded"),
-        body: Some(Bytes::from(form(&fields))),
-        timeout: grant.timeout,
-        redirects: 0,
-        jar: None,
-        cookies: Vec::new(),
-    }
-}
-
 /// What a person is asked to allow, and what is written besides, each value as text.
 pub(crate) fn text_fields(grant: &Grant, params: &[Field]) -> Vec<(String, String)> {
-    let own = wishes(grant)
-        .into_iter()
-        .chain(resource(grant))
-        .filter(|(name, _)| !params.iter().any(|(written, _)| written == name));
-    let all = own.chain(params.iter().cloned());
-    all.flat_map(|(name, values)| {
-        values.iter().filter_map(text_of).map(move |it| (name.clone(), it)).collect::<Vec<_>>()
-    })
-    .collect()
+    let mut all = Vec::new();
+    for (name, values) in asked_of_a_person(grant, params) {
+        all.extend(values.iter().filter_map(text_of).map(|value| (name.clone(), value)));
+    }
+    all
+}
+
+/// Those of `params` win.
+fn asked_of_a_person(grant: &Grant, params: &[Field]) -> Vec<Field> {
+    let mut own: Vec<_> = wishes(grant).into_iter().chain(resource(grant)).collect();
+    own.retain(|(name, _)| !params.iter().any(|(written, _)| written == name));
+    own.extend(params.iter().cloned());
+    own
 }
 
 /// User and password of Basic for a client. Both are form-encoded first, as RFC 6749 2.3.1 says, unless `basic_raw` is written.
@@ -115,9 +113,8 @@ fn earning(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
         own.extend(grant.own.parameters().iter().map(|(name, value)| one(name, value)));
         own.extend(attempt.assertion.iter().map(|assertion| one("assertion", assertion.expose())));
         own.extend(attempt.traded.iter().map(|(name, token)| one(name, token.expose())));
-        own.extend(
-            wishes(grant).into_iter().filter(|(name, _)| !is_asked_before && !(is_signed && name == "audience")),
-        );
+        let is_said = |name: &str| is_asked_before || (is_signed && name == "audience");
+        own.extend(wishes(grant).into_iter().filter(|(name, _)| !is_said(name)));
     }
     own.extend(resource(grant));
     own
