@@ -287,7 +287,7 @@ async fn the_browser_that_is_wanted_gets_the_address() {
     }
     assert_eq!(get(&get(&std::fs::read_to_string(&written).unwrap()).location).status, 200);
     let ran = Ran::of(apart(|| child.wait_with_output()).await.unwrap()).ends_with(0);
-    ran.says("it was opened in your browser");
+    ran.says("a browser was started for it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,13 @@
 //! `hallpass auth warm` and `clear`: what is kept for other processes.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use crate::auth::Origin;
 use crate::cli::{
     auth::{
         ManyArguments,
         open::{self, Missing, Opened},
-        show::reach,
+        show::{reach, seconds},
     },
     exit::Exit,
     output::Output,
@@ -15,7 +15,6 @@ use crate::cli::{
 };
 use crate::run::{Identities, World};
 use crate::spec::auth::{Identity, Scheme};
-use crate::spec::duration::show;
 
 /// Fetches or renews tokens.
 pub(super) fn warm(arguments: &ManyArguments, output: Output) -> Result<Exit, Wrong> {
@@ -31,7 +30,7 @@ pub(super) fn warm(arguments: &ManyArguments, output: Output) -> Result<Exit, Wr
             Origin::Renewed => "renewed",
             Origin::Fetched | Origin::Signed | Origin::Login | Origin::Exec | Origin::Written => "fetched",
         };
-        let left = about.left.map(|left| format!(", {} left", show(Duration::from_secs(left.as_secs()))));
+        let left = about.left.map(|left| format!(", {} left", seconds(left)));
         Ok(format!("{how}{}, kept {}", left.unwrap_or_default(), reach(about.reach)))
     })
 }

@@ -9,6 +9,7 @@ use crate::cli::{
     auth::{
         OneArguments,
         open::{self, Missing, Opened},
+        show::seconds,
     },
     browser,
     exit::Exit,
@@ -69,7 +70,7 @@ fn invite(invitation: Invitation<'_>, arguments: &LoginArguments, output: Output
         Invitation::Visit(url) => {
             output.note(&format!("log in with a browser on this machine:\n\n  {url}\n"));
             if !arguments.no_browser && browser::open(url.as_str()) {
-                output.note("it was opened in your browser");
+                output.note("a browser was started for it");
             }
             output.note(&format!("waiting for {} at most; ctrl-c gives up", show(arguments.timeout)));
         }
@@ -86,7 +87,7 @@ fn invite(invitation: Invitation<'_>, arguments: &LoginArguments, output: Output
 fn logged_in(name: &str, about: &About) -> String {
     let subject = about.claims.as_ref().and_then(|claims| claims.get("sub")).and_then(Json::as_str);
     let whom = subject.map(|subject| format!(" as {subject}")).unwrap_or_default();
-    let left = about.left.map(|left| show(Duration::from_secs(left.as_secs())));
+    let left = about.left.map(seconds);
     let end = match (about.renews, left) {
         (true, _) => "runs renew the token by themselves".to_owned(),
         (false, Some(left)) => {

@@ -150,13 +150,17 @@ fn renewed(identity: &Identity, about: &About) -> &'static str {
     }
 }
 
-fn seconds(duration: Duration) -> String {
-    shown(Duration::from_secs(duration.as_secs()))
+/// A duration to the second.
+pub(super) fn seconds(duration: Duration) -> String {
+    match duration.as_secs() {
+        0 => "0s".to_owned(),
+        seconds => shown(Duration::from_secs(seconds)),
+    }
 }
 
 /// A time as RFC 3339 has it, to the second.
 fn time(time: SystemTime) -> Json<'static> {
     let stamp = jiff::Timestamp::try_from(time).ok();
-    let stamp = stamp.and_then(|it| it.round(jiff::Unit::Second).ok());
+    let stamp = stamp.and_then(|it| jiff::Timestamp::from_second(it.as_second()).ok());
     stamp.map_or(Json::Null, |stamp| Json::from(stamp.to_string()))
 }
