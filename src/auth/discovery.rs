@@ -41,9 +41,16 @@ impl Fetcher {
     /// # Errors
     /// No document, one of another issuer (RFC 8414 3.3), one that names no endpoint a secret may be sent to.
     pub(crate) async fn token_url(&self, grant: &Grant, issuer: &str) -> Result<Url, Refusal> {
+        self.metadata(grant, issuer).await?.token_endpoint(grant)
+    }
+
+    /// What an issuer says of itself.
+    ///
+    /// # Errors
+    /// No document, or one of another issuer.
+    pub(crate) async fn metadata(&self, grant: &Grant, issuer: &str) -> Result<Metadata, Refusal> {
         let cell = self.discovery.cell(issuer);
-        let metadata = cell.get_or_try_init(|| self.discover(grant, issuer)).await?;
-        metadata.token_endpoint(grant)
+        cell.get_or_try_init(|| self.discover(grant, issuer)).await.cloned()
     }
 
     async fn discover(&self, grant: &Grant, issuer: &str) -> Result<Metadata, Refusal> {
@@ -84,22 +91,40 @@ impl Metadata {
         let aliases = self.document.get("mtls_endpoint_aliases").filter(|_| grant.is_mutual());
         match aliases.and_then(|aliases| aliases.get("token_endpoint")) {
             Some(alias) => self.checked("mtls_endpoint_aliases.token_endpoint", Some(alias), grant),
-            None => self.checked("token_endpoint", self.document.get("token_endpoint"), grant),
+            None => self.endpoint("token_endpoint", grant),
         }
     }
 
-    /// An endpoint as the document has it.
+    /// Whether it says that something is so.
+    pub(crate) fn says(&self, name: &str) -> bool {
+        self.document.get(name).and_then(Json::as_bool) == Some(true)
+    }
+
+    /// An endpoint by its member.
     ///
     /// # Errors
     /// None of this name, or one that a secret may not be sent to.
+    pub(crate) fn endpoint(&self, name: &str, grant: &Grant) -> Result<Url, Refusal> {
+        self.checked(name, self.document.get(name), grant)
+    }
+
     fn checked(&self, name: &str, endpoint: Option<&Json<'_>>, grant: &Grant) -> Result<Url, Refusal> {
         let about = |what: String| Refusal::new(format!("the discovery document {} {what}", self.url), Part::TokenUrl);
         let Some(text) = endpoint.and_then(Json::as_str) else {
-            return Err(about(format!("names no `{name}`")).help(CURE));
+            return Err(about(format!("names no `{name}`")).help(cure(name)));
         };
         let url = Url::parse(text).map_err(|bad| about(format!("has a wrong `{name}`: {bad}")).help(CURE))?;
         checked_as(name, url, grant.allow_http)
             .map_err(|bad| about(format!("has a wrong `{name}`: {}", bad.message)).help(bad.help))
+    }
+}
+
+/// Where an endpoint can be written that a document does not name.
+fn cure(endpoint: &str) -> &'static str {
+    match endpoint {
+        "authorization_endpoint" => "write `authorization_url`, if this provider knows the grant `authorization_code`",
+        "device_authorization_endpoint" => "write `device_url`, if this provider knows the grant `device_code`",
+        _ => CURE,
     }
 }
 

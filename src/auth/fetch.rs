@@ -1,6 +1,6 @@
 //! One fetch: token requests until one is answered for good.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -70,16 +70,13 @@ impl Fetcher {
         }
     }
 
-    async fn once(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
-        let found = match &grant.issuer {
-            Some(issuer) => Some(self.token_url(grant, issuer).await),
-            None => None,
-        };
+    /// One token request.
+    pub(crate) async fn once(&self, grant: &Grant, name: &str, how: &Attempt) -> Fetched {
+        let aimed = self.aimed(grant).await;
         let asked = self.clock.now();
-        let aimed = match found {
-            Some(Ok(token_url)) => &grant.aimed(token_url),
-            Some(Err(refusal)) => return Fetched::of(Err(refusal), asked),
-            None => grant,
+        let aimed = match aimed {
+            Ok(aimed) => aimed,
+            Err(refusal) => return Fetched::of(Err(refusal), asked),
         };
         if matches!(aimed.client.proof, Proof::Tls(None))
             && aimed.certificate.is_none()
@@ -87,12 +84,29 @@ impl Fetcher {
         {
             return Fetched::of(Err(no_certificate()), asked);
         }
-        let how = how.signed(aimed, asked.wall);
+        let how = self.signed(&aimed, name, how);
+        let exchange = self.http.send(token_request(&aimed, &how)).await;
+        self.read(exchange, &aimed, name, asked)
+    }
+
+    /// A grant whose token endpoint is known.
+    ///
+    /// # Errors
+    /// Its issuer does not tell one.
+    pub(crate) async fn aimed<'g>(&self, grant: &'g Grant) -> Result<Cow<'g, Grant>, Refusal> {
+        match &grant.issuer {
+            Some(issuer) => Ok(Cow::Owned(grant.aimed(self.token_url(grant, issuer).await?))),
+            None => Ok(Cow::Borrowed(grant)),
+        }
+    }
+
+    /// What a request carries that is made now, hidden from now on.
+    pub(crate) fn signed(&self, grant: &Grant, name: &str, how: &Attempt) -> Attempt {
+        let how = how.signed(grant, self.clock.wall());
         for (member, secret) in how.secrets() {
             let _ = self.redactor.register(&format!("{name}_{member}"), secret);
         }
-        let exchange = self.http.send(token_request(aimed, &how)).await;
-        self.read(exchange, aimed, name, asked)
+        how
     }
 
     fn read(&self, exchange: Exchange, grant: &Grant, name: &str, asked: Moment) -> Fetched {

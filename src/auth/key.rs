@@ -127,12 +127,18 @@ fn described(grant: &Grant, certificate: Option<&ClientCert>) -> Secret {
     Secret::new(text)
 }
 
-/// What is signed or traded: the key and the claims, everything that tells the traded tokens from others.
+/// What is signed, traded or asked of a person: the key and the claims, everything that tells the traded tokens from others.
 fn own_parts(own: &Own) -> Vec<(&'static str, Secret)> {
     if let Own::Signed { signer, claims } = own {
         let parts = signer.parts().map(|(name, value)| (name, Secret::new(value)));
         let claims = claims.iter().map(|(name, value)| ("claim", Secret::new(format!("{name}={}", value.to_text()))));
         return parts.into_iter().chain(claims).collect();
+    }
+    if let Own::Person(person) = own {
+        let url = person.url.iter().map(|url| ("page", Secret::new(url.as_str())));
+        let params = person.params.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+        let params = params.map(|(name, value)| ("asked", Secret::new(format!("{name}={}", value.to_text()))));
+        return url.chain(params).collect();
     }
     let held = |held: &Held| match held {
         Held::Fixed(secret) => secret.clone(),

@@ -3,6 +3,7 @@
 use crate::auth::{
     fetch::{Fetched, Fetcher},
     grant::{Attempt, Grant, Own},
+    human,
     refusal::Refusal,
 };
 use crate::secret::Secret;
@@ -21,6 +22,9 @@ impl Fetcher {
                 return renewed;
             }
         };
+        if grant.grant.is_interactive() {
+            return Fetched { result: Err(refusal.help(human::cure(name))), refresh: None, ..renewed };
+        }
         if matches!(&grant.own, Own::Refresh(given) if given.expose() == refresh.expose()) {
             return Fetched { result: Err(refusal), refresh: None, ..renewed };
         }

@@ -124,6 +124,11 @@ impl Source {
         self.state().unchanged = Some(renewed.generation);
     }
 
+    /// Whether this process has something to renew the token with.
+    pub(crate) fn renews(&self) -> bool {
+        self.state().refresh.is_some()
+    }
+
     /// The last token, usable or not.
     pub(crate) fn token(&self) -> Option<Arc<Token>> {
         self.state().token.clone()

@@ -28,8 +28,11 @@ use crate::secret::Redactor;
 use crate::source::Place;
 use crate::spec::auth::{OnUnauthorized, Placement};
 
+mod about;
+mod login;
 mod sharing;
 
+pub(crate) use about::{About, Origin};
 use sharing::Flown;
 
 /// Every token of a run. Clones share them.
@@ -188,15 +191,18 @@ impl Tokens {
         let mut flown = None;
         if let Earned::Granted(grant) = earned {
             let Some((own, shared)) = self.0.turn(grant, name, landing).await else { return };
+            if let Some(refusal) = self.0.without_a_person(grant, name, &own, &shared) {
+                self.0.ledger.failed(name);
+                return own.refusal(refusal, self.0.fetcher.clock.now());
+            }
             (landing, flown) = (own, Some(shared));
         }
         let renews = landing.renews || flown.as_ref().is_some_and(Flown::renews);
         let refresh = landing.refresh.take();
-        let fetched = earned.fetch(self, name, landing.source(), refresh).await;
-        if let Some(flown) = flown {
-            self.0.tell(name, &fetched, flown);
-        }
-        landing.refresh = fetched.refresh;
+        let mut fetched = earned.fetch(self, name, landing.source(), refresh).await;
+        let is_told = flown.is_some_and(|flown| self.0.tell(name, &fetched, flown));
+        // What other processes can read is theirs too: it is not used from here without their lock.
+        landing.refresh = fetched.refresh.take().filter(|_| !is_told);
         for note in &fetched.notes {
             self.0.ledger.note(name, note);
         }

@@ -124,7 +124,7 @@ async fn run(arguments: &DemoArguments, demo: &Demo, output: Output) -> Result<E
     let told = match opened {
         Ok(session) => {
             let env = arguments.input.environment(&demo.env())?;
-            let sharing = settings::sharing(arguments.how.no_share)?;
+            let sharing = arguments.how.tokens.sharing()?;
             let given = Given { base_url: arguments.input.base_url.clone(), vars, env, sharing };
             Ok(run_and_tell(session, given, &arguments.how, output).await)
         }

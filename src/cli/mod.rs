@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
+mod auth;
+mod browser;
 mod check;
 #[cfg(feature = "demo")]
 mod demo;
@@ -45,6 +47,8 @@ enum Command {
     Check(check::CheckArguments),
     /// List the cases without sending anything
     List(list::ListArguments),
+    /// Log in; show, print, fetch and forget tokens
+    Auth(auth::AuthArguments),
     /// Begin a project: hallpass.yaml, a first spec, schemas for editors
     Init(init::InitArguments),
     /// Print the format as a JSON Schema, for editors
@@ -67,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments, output),
         Command::Check(arguments) => check::check(arguments, output),
         Command::List(arguments) => list::list(arguments, output),
+        Command::Auth(arguments) => auth::auth(arguments, output),
         Command::Init(arguments) => init::init(arguments, output),
         Command::Schema(arguments) => schema::schema(arguments, output),
     };

@@ -11,7 +11,7 @@ use crate::cli::{
     progress::Progress,
     reports::{self, ReportArgument},
     session::{CaseArguments, Session, Wrong},
-    settings::{self, InputArguments},
+    settings::{self, InputArguments, TokenArguments},
 };
 use crate::json::Json;
 use crate::outcome::{BrokenFile, Run, Verdict};
@@ -32,7 +32,7 @@ pub(super) struct RunArguments {
 }
 
 /// How cases are run and told of.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct HowArguments {
     /// How many specs run at once, which is also the load on the API under test [default: the project's `jobs`, else 32]
     #[arg(short, long, value_name = "N", env = "HALLPASS_JOBS", value_parser = jobs)]
@@ -46,15 +46,11 @@ pub(super) struct HowArguments {
     /// Repeats the random values of an earlier run
     #[arg(long, value_name = "N", env = "HALLPASS_SEED")]
     seed: Option<u64>,
-    /// Keep tokens in the memory of this process, whatever identities say; so does `HALLPASS_SHARE=off`
-    #[arg(long)]
-    pub(super) no_share: bool,
+    #[command(flatten)]
+    pub(super) tokens: TokenArguments,
     /// Also write a report: `json=PATH` or `junit=PATH`; may be given several times
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     reports: Vec<ReportArgument>,
-    /// Lets identities of `exec` run their commands, whatever the project's `allow` says
-    #[arg(long, env = "HALLPASS_ALLOW_EXEC")]
-    allow_exec: bool,
     /// Tell more: a line per case, headers and bodies of failures; twice: of everything
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
@@ -71,7 +67,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Wron
     let vars = arguments.input.variables();
     let session = Session::open(Path::new("."), &arguments.cases, vars.keys().cloned().collect())?;
     let env = arguments.input.environment(&[])?;
-    let sharing = settings::sharing(arguments.how.no_share)?;
+    let sharing = arguments.how.tokens.sharing()?;
     let of = Given { base_url: arguments.input.base_url.clone(), vars, env, sharing };
     Ok(session_run(session, of, &arguments.how, output)?.exit)
 }
@@ -130,6 +126,13 @@ pub(super) async fn run_and_tell(session: Session, given: Given, how: &HowArgume
     Told { exit, run }
 }
 
+/// A world for work that is no run: nothing but tokens.
+pub(super) fn bare_world(project: Project, input: &InputArguments, tokens: &TokenArguments) -> Result<World, Wrong> {
+    let (env, sharing) = (input.environment(&[])?, tokens.sharing()?);
+    let given = Given { base_url: input.base_url.clone(), vars: input.variables(), env, sharing };
+    Ok(world(project, given, &HowArguments { tokens: tokens.clone(), ..HowArguments::default() }))
+}
+
 fn world(project: Project, given: Given, how: &HowArguments) -> World {
     let settings = Settings {
         base_url: given.base_url,
@@ -139,7 +142,7 @@ fn world(project: Project, given: Given, how: &HowArguments) -> World {
         fail_fast: how.fail_fast,
         seed: how.seed.unwrap_or_else(settings::new_seed),
         id: settings::new_run_id(),
-        allow_exec: how.allow_exec,
+        allow_exec: how.tokens.allow_exec,
         keep: if how.reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything },
         sharing: given.sharing,
     };

@@ -98,6 +98,11 @@ impl Session {
 }
 
 impl CaseArguments {
+    /// Every case of one file.
+    pub(super) fn of_file(path: &Path) -> Self {
+        Self { paths: vec![path.to_string_lossy().into_owned()], ..Self::default() }
+    }
+
     fn selection(&self) -> Selection {
         Selection { filters: self.filters.clone(), skip: Vec::new(), tags: self.tag.clone() }
     }

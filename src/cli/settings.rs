@@ -59,14 +59,27 @@ impl InputArguments {
     }
 }
 
-/// With which other processes tokens are shared, by the environment of this one.
-///
-/// # Errors
-/// `HALLPASS_SHARE` is a word that it does not know.
-pub(super) fn sharing(no_share: bool) -> Result<Sharing, Wrong> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let sharing = Sharing::of(variable, std::env::temp_dir()).map_err(Wrong::message)?;
-    Ok(Sharing { off: sharing.off || no_share, ..sharing })
+/// How tokens are had.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct TokenArguments {
+    /// Keep tokens in the memory of this process, whatever identities say; so does `HALLPASS_SHARE=off`
+    #[arg(long)]
+    no_share: bool,
+    /// Lets identities of `exec` run their commands, whatever the project's `allow` says
+    #[arg(long, env = "HALLPASS_ALLOW_EXEC")]
+    pub(super) allow_exec: bool,
+}
+
+impl TokenArguments {
+    /// With which other processes tokens are shared, by the environment of this one.
+    ///
+    /// # Errors
+    /// `HALLPASS_SHARE` is a word that it does not know.
+    pub(super) fn sharing(&self) -> Result<Sharing, Wrong> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let sharing = Sharing::of(variable, std::env::temp_dir()).map_err(Wrong::message)?;
+        Ok(Sharing { off: sharing.off || self.no_share, ..sharing })
+    }
 }
 
 /// A seed for random values where none is given.

@@ -65,6 +65,8 @@ impl Demo {
             ledger: counts::Ledger::default(),
             tokens: provider::Tokens::new().map_err(|_| io::Error::other("the system has no randomness"))?,
             assertions: provider::Assertions::default(),
+            codes: provider::Codes::default(),
+            devices: provider::Devices::default(),
             shop: api::Shop::new(),
             faults: Mutex::new(VecDeque::new()),
             end: ended,

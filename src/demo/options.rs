@@ -1,4 +1,4 @@
-//! What a demo is started with. The defaults are a small shop with two clients and one user.
+//! What a demo is started with. The defaults are a small shop with three clients and one user.
 
 use std::time::Duration;
 
@@ -17,6 +17,10 @@ pub struct Options {
     pub api_key: String,
     /// The secret that tokens for `/signed` are signed with (HS256).
     pub signing_key: String,
+    /// How long a code of `/device_authorization` can be entered.
+    pub device_lifetime: Duration,
+    /// How often a device may ask whether its code was entered.
+    pub device_interval: Duration,
     /// Whether a refresh token is replaced each time it is used.
     pub rotate_refresh_tokens: bool,
     /// Whether the API refuses every token, as one with a wrong audience would.
@@ -35,10 +39,13 @@ impl Default for Options {
             clients: vec![
                 Client::new("shop-reader", "reader-secret", &["items.read"]),
                 Client::new("shop-editor", "editor-secret+/=&\"é", &["items.read", "items.write", "orders.read"]),
+                Client::new("shop-cli", "", &["items.read", "items.write"]),
             ],
             users: vec![User { name: "qa".to_owned(), password: "qa pass+word%".to_owned() }],
             api_key: "demo-key-7f3a9c".to_owned(),
             signing_key: "demo-signing-key-0f2b71".to_owned(),
+            device_lifetime: Duration::from_secs(600),
+            device_interval: Duration::from_secs(1),
             rotate_refresh_tokens: true,
             api_always_unauthorized: false,
             token_latency: Duration::ZERO,
@@ -63,7 +70,7 @@ pub enum ExpiresIn {
 pub struct Client {
     /// Its name.
     pub id: String,
-    /// Its password.
+    /// Its password; empty where it has none, and asks for people only (RFC 6749, section 2.1).
     pub secret: String,
     /// What it may ask for; all of it where it asks for nothing.
     pub scopes: Vec<String>,

@@ -14,7 +14,7 @@ use crate::demo::{
     counts::Ledger,
     fault::Fault,
     options::Options,
-    provider::{Assertions, Tokens},
+    provider::{Assertions, Codes, Devices, Tokens},
 };
 
 /// Everything that handlers read and write.
@@ -26,6 +26,8 @@ pub(super) struct State {
     pub(super) ledger: Ledger,
     pub(super) tokens: Tokens,
     pub(super) assertions: Assertions,
+    pub(super) codes: Codes,
+    pub(super) devices: Devices,
     pub(super) shop: Shop,
     /// What becomes of the next token requests.
     pub(super) faults: Mutex<VecDeque<Fault>>,

@@ -25,12 +25,15 @@ use crate::template::Files;
 
 mod again;
 mod case;
+mod identities;
 mod judge;
 mod scope;
 mod send;
 mod spec;
 mod wire;
 
+pub(crate) use case::Cause;
+pub(crate) use identities::Identities;
 use spec::SpecRun;
 
 /// Everything that cases share.

@@ -1,6 +1,8 @@
 //! The whole tool from outside: the binary in a project of its own, against real servers on loopback.
 #![expect(clippy::unwrap_used, reason = "a helper of a test has no caller to hand an error to")]
 
+#[cfg(unix)]
+mod auth_command;
 mod bad_input;
 mod broken_answers;
 mod check;
@@ -11,6 +13,8 @@ mod flow;
 mod grants;
 mod init;
 mod life_cycle;
+#[cfg(unix)]
+mod login;
 mod mutation;
 mod schemes;
 #[cfg(unix)]

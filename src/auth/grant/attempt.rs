@@ -20,7 +20,7 @@ pub(crate) struct Attempt {
     pub(crate) client_assertion: Option<Secret>,
     /// Earns the token (RFC 7523 2.1).
     pub(crate) assertion: Option<Secret>,
-    /// The tokens that are traded for it, by the parameter that carries each (RFC 8693 2.1).
+    /// What is traded for it, by the parameter that carries each: tokens (RFC 8693 2.1), the code of a login (RFC 6749 4.1.3).
     pub(crate) traded: Vec<(&'static str, Secret)>,
 }
 

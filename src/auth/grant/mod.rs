@@ -23,6 +23,7 @@ use crate::spec::auth::{
 mod attempt;
 mod own;
 pub(crate) mod party;
+mod person;
 #[cfg(test)]
 pub(crate) mod tests;
 mod token_request;
@@ -30,7 +31,8 @@ mod token_request;
 pub(crate) use attempt::Attempt;
 pub(crate) use own::Own;
 pub(crate) use party::Held;
-pub(crate) use token_request::token_request;
+pub(crate) use person::Person;
+pub(crate) use token_request::{device_request, text_fields, token_request};
 
 /// How long before its end a token is renewed by default.
 const REFRESH_BEFORE: Duration = Duration::from_secs(60);
@@ -132,7 +134,7 @@ impl Grant {
         };
         Ok(Self {
             grant: oauth2.grant,
-            own: Own::of(oauth2, others, rendering)?,
+            own: Own::of(oauth2, base, others, rendering)?,
             token_url,
             issuer,
             client: Client::of(oauth2, key, rendering)?,
@@ -161,6 +163,10 @@ impl Grant {
     /// # Errors
     /// It does not ask for that scope, or for no other: servers give all there are to whoever asks for none (RFC 6749 3.3).
     pub(crate) fn without_scope(&self, scope: &str) -> Result<Self, (String, &'static str)> {
+        if self.grant.is_interactive() {
+            let message = "a person logs in for it, and that for all of its scopes".to_owned();
+            return Err((message, "make another identity without the scope, and log in for that one too"));
+        }
         let rest: Vec<_> = self.scope.iter().filter(|it| *it != scope).cloned().collect();
         if rest.len() == self.scope.len() {
             let asked = self.scope.join(" ");
@@ -174,6 +180,11 @@ impl Grant {
             return Err((message, "a server gives every scope where none is asked for: list a harmless one too"));
         }
         Ok(Self { scope: rest, on_unauthorized: OnUnauthorized::Fail, share: Share::Off, ..self.clone() })
+    }
+
+    /// What only the owner of the identity knows, where there is something.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        self.client.secret().or_else(|| self.own.secret())
     }
 
     /// Whether its requests carry assertions that are signed here.
@@ -250,7 +261,8 @@ impl Client {
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match &self.proof {
             Proof::Basic { secret, .. } | Proof::Post(secret) | Proof::Tls(Some(secret)) => Some(secret),
-            Proof::None | Proof::Jwt(_) | Proof::Tls(None) => None,
+            Proof::Jwt(signer) => Some(signer.secret()),
+            Proof::None | Proof::Tls(None) => None,
         }
     }
 

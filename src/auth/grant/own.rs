@@ -1,12 +1,13 @@
 //! What a grant sends of its own, once its templates and secrets are known.
 
 use crate::auth::{
-    grant::party::Party,
+    grant::{party::Party, person::Person},
     ready::Others,
     render::Rendering,
     signer::{Members, Signer},
     unready::{Unready, unready},
 };
+use crate::http::Url;
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::spec::auth::{Assertion, Earned, OAuth2};
@@ -26,6 +27,8 @@ pub(crate) enum Own {
     Signed { signer: Signer, claims: Members },
     /// Tokens that are traded (RFC 8693).
     Exchange { subject: Party, actor: Option<Party>, requested_type: Option<String> },
+    /// What comes of the login of a person, who is not there in a run.
+    Person(Person),
 }
 
 impl Own {
@@ -33,7 +36,12 @@ impl Own {
     ///
     /// # Errors
     /// A variable or file that is missing, a key that cannot sign, an identity without a token.
-    pub(crate) fn of(oauth2: &OAuth2, others: Others<'_>, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
+    pub(crate) fn of(
+        oauth2: &OAuth2,
+        base: Option<&Url>,
+        others: Others<'_>,
+        rendering: &mut Rendering<'_>,
+    ) -> Result<Self, Unready> {
         Ok(match &oauth2.earned {
             Earned::Client => Self::Client,
             Earned::Password { username, password } => Self::Password {
@@ -48,13 +56,14 @@ impl Own {
                 actor: exchange.actor.as_ref().map(|it| Party::of(it, "actor", others, rendering)).transpose()?,
                 requested_type: exchange.requested_type.as_ref().map(|it| rendering.token_type(it)).transpose()?,
             },
+            Earned::Person(person) => Self::Person(Person::of(person, oauth2, base, rendering)?),
         })
     }
 
     /// The parameters that each token request carries for it; what is signed or fetched anew is not among them.
     pub(crate) fn parameters(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Client | Self::Signed { .. } => Vec::new(),
+            Self::Client | Self::Signed { .. } | Self::Person(_) => Vec::new(),
             Self::Password { username, password } => {
                 vec![("username", username.clone()), ("password", password.expose().to_owned())]
             }
@@ -80,6 +89,15 @@ impl Own {
         }
     }
 
+    /// What only its owner knows, where there is something.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::Password { password: secret, .. } | Self::Refresh(secret) | Self::Given(secret) => Some(secret),
+            Self::Signed { signer, .. } => Some(signer.secret()),
+            Self::Client | Self::Exchange { .. } | Self::Person(_) => None,
+        }
+    }
+
     /// What to do about `invalid_grant`, where it is known.
     pub(crate) fn cure(&self) -> Option<String> {
         let cure = match self {
@@ -93,6 +111,9 @@ impl Own {
             Self::Given(_) => "the assertion ran out, was used before, or is for another server: get a new one",
             Self::Signed { .. } => {
                 "does the server know this key, `key_id` and `alg`, and is the assertion's issuer, subject and audience what it wants?"
+            }
+            Self::Person(_) => {
+                "what the login gave ran out, was revoked, or was used up by somebody else: log in again"
             }
             Self::Exchange { .. } => "does the subject's token still hold, and may this client trade it?",
         };

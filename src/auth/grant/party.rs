@@ -42,7 +42,7 @@ impl Party {
             Traded::Given(given) => Held::Fixed(rendering.secret(given, "token")?),
             Traded::Of(used) => {
                 let ready = others(used).ok_or_else(|| unready(format!("there is no such `{field}`"), &party.place))?;
-                if !has_token(&ready) {
+                if !ready.has_token() {
                     let wrong = unready(format!("`{}` has no token to trade", ready.name()), &party.place);
                     return Err(wrong.help("name an identity of `oauth2`, `jwt` or `bearer`"));
                 }
@@ -78,13 +78,15 @@ impl Rendering<'_> {
     }
 }
 
-/// User and password are no token, nor are several credentials.
-fn has_token(ready: &Ready) -> bool {
-    match ready.method() {
-        Method::Fixed(fixed) => {
-            !matches!(&fixed.placement, Placement::Header { prefix, .. } if prefix.eq_ignore_ascii_case("basic"))
+impl Ready {
+    /// Whether its credential is a token: user and password are none, nor are several credentials.
+    pub(crate) fn has_token(&self) -> bool {
+        match self.method() {
+            Method::Fixed(fixed) => {
+                !matches!(&fixed.placement, Placement::Header { prefix, .. } if prefix.eq_ignore_ascii_case("basic"))
+            }
+            Method::All(_) | Method::Digest(..) => false,
+            _ => true,
         }
-        Method::All(_) => false,
-        _ => true,
     }
 }

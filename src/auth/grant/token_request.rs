@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, text_of};
-use crate::http::{Header, Request, form, form_encoded};
+use crate::http::{Header, Request, Url, form, form_encoded};
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::spec::auth::{BodyKind, ClientAuth};
@@ -13,16 +13,31 @@ const USER_AGENT: &str = concat!("hallpass/", env!("CARGO_PKG_VERSION"));
 /// What a whole grant sends and a refresh does not, also where `params` says it.
 const NOT_OF_A_REFRESH: &[&str] = &["grant_type", "scope", "username", "password", "audience", "refresh_token"];
 
-/// The request for a token (RFC 6749 4.3.2, 4.4.2, 6). No redirect is followed: the secret goes to this URL only.
+/// The request for a token (RFC 6749 4.1.3, 4.3.2, 4.4.2, 6).
 pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
     let fields = fields(grant, attempt);
     let (body, content_type) = match grant.body {
         BodyKind::Form => (form(texts(&fields)), "application/x-www-form-urlencoded"),
         BodyKind::Json => (json(fields).to_text(), "application/json"),
     };
+    posted(grant, &grant.token_url, content_type, body)
+}
+
+/// The request for a code that a person enters elsewhere (RFC 8628 3.1). The client is named however it proves who it is.
+pub(crate) fn device_request(grant: &Grant, url: &Url, attempt: &Attempt, params: &[Field]) -> Request {
+    let mut fields = proof(grant, attempt);
+    if !fields.iter().any(|(name, _)| name == "client_id") {
+        fields.insert(0, one("client_id", &grant.client.id));
+    }
+    fields.extend(asked_of_a_person(grant, params));
+    posted(grant, url, "application/x-www-form-urlencoded", form(texts(&fields)))
+}
+
+/// No redirect is followed: what is secret in it goes to this URL only.
+fn posted(grant: &Grant, url: &Url, content_type: &str, body: String) -> Request {
     Request {
         method: "POST".to_owned(),
-        url: grant.token_url.clone(),
+        url: url.clone(),
         headers: headers(grant, content_type),
         body: Some(Bytes::from(body)),
         timeout: grant.timeout,
@@ -31,6 +46,23 @@ pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
         cookies: Vec::new(),
         certificate: grant.certificate.clone(),
     }
+}
+
+/// What a person is asked to allow, and what is written besides, each value as text.
+pub(crate) fn text_fields(grant: &Grant, params: &[Field]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (name, values) in asked_of_a_person(grant, params) {
+        all.extend(values.iter().filter_map(text_of).map(|value| (name.clone(), value)));
+    }
+    all
+}
+
+/// Those of `params` win.
+fn asked_of_a_person(grant: &Grant, params: &[Field]) -> Vec<Field> {
+    let mut own: Vec<_> = wishes(grant).into_iter().chain(resource(grant)).collect();
+    own.retain(|(name, _)| !params.iter().any(|(written, _)| written == name));
+    own.extend(params.iter().cloned());
+    own
 }
 
 /// User and password of Basic for a client. Both are form-encoded first, as RFC 6749 2.3.1 says, unless `basic_raw` is written.
@@ -42,7 +74,8 @@ pub(crate) fn basic_credential(id: &str, secret: &Secret, auth: ClientAuth) -> S
     })
 }
 
-type Field = (String, Vec<Json<'static>>);
+/// A parameter and its values.
+pub(super) type Field = (String, Vec<Json<'static>>);
 
 /// The parameters of the grant; those of `params` win.
 fn fields(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
@@ -66,19 +99,30 @@ fn earning(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
     own.extend(proof(grant, attempt));
     // Then it is the audience of the assertion.
     let is_signed = matches!(grant.own, Own::Signed { .. });
+    // Then a person has been asked already (RFC 6749 4.1.3, RFC 8628 3.4).
+    let is_asked_before = grant.grant.is_interactive();
     if attempt.refresh.is_none() {
         own.extend(grant.own.parameters().iter().map(|(name, value)| one(name, value)));
         own.extend(attempt.assertion.iter().map(|assertion| one("assertion", assertion.expose())));
         own.extend(attempt.traded.iter().map(|(name, token)| one(name, token.expose())));
-        if !grant.scope.is_empty() {
-            own.push(one("scope", &grant.scope.join(" ")));
-        }
-        own.extend(grant.audience.as_ref().filter(|_| !is_signed).map(|audience| one("audience", audience)));
+        let is_said = |name: &str| is_asked_before || (is_signed && name == "audience");
+        own.extend(wishes(grant).into_iter().filter(|(name, _)| !is_said(name)));
     }
-    if !grant.resource.is_empty() {
-        own.push(("resource".to_owned(), grant.resource.iter().map(|it| Json::from(it.clone())).collect()));
-    }
+    own.extend(resource(grant));
     own
+}
+
+/// What the token is to be good for.
+fn wishes(grant: &Grant) -> Vec<Field> {
+    let scope = Some(grant.scope.join(" ")).filter(|scope| !scope.is_empty()).map(|scope| one("scope", &scope));
+    let audience = grant.audience.as_ref().map(|audience| one("audience", audience));
+    scope.into_iter().chain(audience).collect()
+}
+
+/// RFC 8707 2.
+fn resource(grant: &Grant) -> Option<Field> {
+    let values: Vec<_> = grant.resource.iter().map(|it| Json::from(it.clone())).collect();
+    (!values.is_empty()).then(|| ("resource".to_owned(), values))
 }
 
 /// Who asks, as far as the body tells.

@@ -21,6 +21,8 @@ pub(super) struct Entry {
     pub(super) tried_anew: bool,
     /// The last one.
     pub(super) token: Option<Kept>,
+    /// What renews it: for whoever holds the lock, and nobody else.
+    pub(super) refresh: Option<Secret>,
     /// The last refusal, if no token has come since.
     pub(super) refused: Option<Refused>,
 }
@@ -48,6 +50,7 @@ impl Entry {
             ("accepted", self.accepted.into()),
             ("tried_anew", self.tried_anew.into()),
             ("token", self.token.as_ref().map_or(Json::Null, Kept::to_json)),
+            ("refresh", self.refresh.as_ref().map_or(Json::Null, |it| it.expose().into())),
             ("refused", self.refused.as_ref().map_or(Json::Null, Refused::to_json)),
         ])
     }
@@ -59,6 +62,7 @@ impl Entry {
             accepted: json.get("accepted")?.as_bool()?,
             tried_anew: json.get("tried_anew")?.as_bool()?,
             token: optional(json, "token", Kept::of_json)?,
+            refresh: optional(json, "refresh", |it| it.as_str().map(Secret::new))?,
             refused: optional(json, "refused", Refused::of_json)?,
         })
     }
@@ -176,6 +180,7 @@ mod tests {
             accepted: true,
             tried_anew: true,
             token: Some(Kept { issued, asked: at }),
+            refresh: Some(Secret::new("re fresh")),
             refused: Some(Refused { refusal, at }),
         }
     }
@@ -203,6 +208,7 @@ mod tests {
             ("\"asked\":1700000000123", "\"asked\":\"yesterday\""),
             ("\"lifetime\":3600000", "\"lifetime\":1e400"),
             ("\"part\":\"scope\",", ""),
+            ("\"refresh\":\"re fresh\"", "\"refresh\":1"),
             ("\"help\":\"wait\"", "\"help\":[]"),
             ("\"passing\":true,", ""),
         ];

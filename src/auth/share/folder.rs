@@ -24,7 +24,7 @@ pub(super) const USER: &str = "user";
 
 /// Who shares a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(crate) enum Scope {
     /// The processes of one run.
     Run,
     /// All processes of a user.

@@ -6,6 +6,7 @@ mod crypt;
 mod entry;
 mod file;
 mod folder;
+mod keep;
 mod lock;
 mod name;
 mod slot;
@@ -24,7 +25,9 @@ use crate::clock::Clock;
 use crate::secret::Secret;
 use crate::spec::auth::Share;
 
-use folder::{Folder, Scope};
+use folder::Folder;
+pub(crate) use folder::Scope;
+pub(crate) use keep::Stored;
 use name::{NoSalt, Salt};
 pub(crate) use slot::Slot;
 pub(crate) use turn::{Fetching, Found, Telling, Turn, Wanted};
@@ -125,6 +128,19 @@ impl Store {
     pub(crate) fn slot(&self, subject: Subject<'_>) -> Option<Slot> {
         let room = self.0.room(self.0.sharing.scope(subject.share)?)?;
         Some(Slot::new(room.folder.clone(), room.salt.name(subject.key), subject.secret, &room.salt))
+    }
+
+    /// Who finds what is kept; none where it stays in memory.
+    pub(crate) fn reach(&self, share: Share) -> Option<Scope> {
+        self.0.sharing.scope(share)
+    }
+
+    /// Why nothing is kept for an identity that asks for it.
+    pub(crate) fn why_not(&self) -> String {
+        match self.0.sharing.off {
+            true => "`HALLPASS_SHARE=off` or `--no-share` keeps every token in the memory of its process".to_owned(),
+            false => self.take_note().unwrap_or_else(|| "there is no folder for it".to_owned()),
+        }
     }
 
     /// Why tokens stay in memory though they should be shared, once.

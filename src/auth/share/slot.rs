@@ -1,6 +1,6 @@
 //! The place of one key's token: read without a lock, anything strange being a miss, and replaced as a whole.
 
-use std::io;
+use std::{fs, io};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -16,7 +16,7 @@ use crate::json::Json;
 use crate::secret::Secret;
 
 /// What the files of this program look like; those of a later one may look otherwise.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// The place of one key's token.
 pub(crate) struct Slot {
@@ -65,6 +65,18 @@ impl Slot {
         let members = [("version", VERSION.into()), content];
         let json = Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect());
         file::replace(&self.folder.path, &self.file(), json.to_text().as_bytes())
+    }
+
+    /// Takes away what is there. Whether there was anything.
+    ///
+    /// # Errors
+    /// It cannot be taken away.
+    pub(super) fn remove(&self) -> io::Result<bool> {
+        match fs::remove_file(self.folder.path.join(self.file())) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The right to write, if nobody has it.
@@ -146,11 +158,11 @@ mod tests {
             String::new(),
             "not json".to_owned(),
             good[..good.len() / 2].to_owned(),
-            good.replace("\"version\":1", "\"version\":2"),
-            good.replace("\"version\":1", "\"version\":\"1\""),
+            good.replace("\"version\":2", "\"version\":3"),
+            good.replace("\"version\":2", "\"version\":\"2\""),
             good.replace("\"sealed\":\"", "\"sealed\":\"AAAA"),
             good.replace("\"sealed\":\"", "\"sealed\":\"!"),
-            format!(r#"{{"version":1,"entry":{}}}"#, entry().to_json().to_text()),
+            format!(r#"{{"version":2,"entry":{}}}"#, entry().to_json().to_text()),
         ];
         for text in rows {
             assert_ne!(text, good);

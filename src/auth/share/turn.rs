@@ -19,7 +19,7 @@ use crate::spec::duration::show;
 /// How long a refusal that lasts is an answer to other processes.
 const MINUTE: Duration = Duration::from_secs(60);
 /// How much longer than a token request may take its end is waited for.
-const GRACE: Duration = Duration::from_secs(5);
+pub(super) const GRACE: Duration = Duration::from_secs(5);
 /// Files of the same machine are not from the future by more.
 const JITTER: Duration = Duration::from_secs(2);
 
@@ -96,6 +96,16 @@ impl Slot {
 }
 
 impl Fetching {
+    /// What renews the token: only for whoever holds the lock, as it is used once.
+    pub(crate) fn refresh(&self) -> Option<Secret> {
+        self.seen.refresh.clone().filter(|_| self.held.is_some())
+    }
+
+    /// Whether nobody else fetches meanwhile.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// Whether there has been a token before.
     pub(crate) fn renews(&self) -> bool {
         self.seen.token.is_some()
@@ -106,13 +116,17 @@ impl Fetching {
     /// # Errors
     /// Why they cannot be told, as a note for a person.
     pub(crate) fn tell(self, slot: &Slot, fetched: &Fetched, wanted: &Wanted, told: Telling<'_>) -> Result<(), String> {
-        // Without the lock somebody may have written meanwhile, and knows more.
+        // Without the lock somebody may have written meanwhile and knows more, or is about to.
         let newer = |entry: &Entry| entry.generation > self.seen.generation;
-        if self.held.is_none() && slot.read().as_ref().is_some_and(newer) {
+        if self.held.is_none() && (fetched.result.is_err() || slot.read().as_ref().is_some_and(newer)) {
             return Ok(());
         }
         let entry = self.seen.clone().after(fetched, wanted, told);
-        slot.write(&entry).map_err(|error| format!("its token could not be shared with other processes: {error}"))
+        slot.write(&entry).map_err(|error| {
+            // What is there may hold a refresh token that was used just now.
+            let _ = slot.remove();
+            format!("its token could not be shared with other processes: {error}")
+        })
     }
 }
 
@@ -146,7 +160,7 @@ impl Entry {
     /// What is known after a fetch.
     fn after(self, fetched: &Fetched, wanted: &Wanted, told: Telling<'_>) -> Self {
         let accepted = self.accepted || wanted.accepted;
-        let known = Self { accepted, ..self };
+        let known = Self { accepted, refresh: fetched.refresh.clone(), ..self };
         match &fetched.result {
             Ok(issued) => {
                 let kept = Kept { issued: issued.clone(), asked: fetched.asked.wall };

@@ -7,12 +7,15 @@ mod faults;
 mod life;
 mod login;
 mod minted;
+mod people;
 mod ready;
 mod rejected;
 mod renewal;
 mod server;
 #[cfg(unix)]
 mod shared;
+#[cfg(unix)]
+mod shared_refresh;
 mod trading;
 
 use std::{sync::Arc, time::SystemTime};

@@ -8,16 +8,16 @@ use crate::secret::Secret;
 use crate::spec::auth::{ClientAuth, Share};
 
 /// A machine with one token endpoint, on which processes share a folder.
-struct Machine {
-    bench: Bench,
+pub(super) struct Machine {
+    pub(super) bench: Bench,
     /// What the processes go by.
-    clock: Clock,
+    pub(super) clock: Clock,
     folder: tempfile::TempDir,
     redactor: Redactor,
 }
 
 impl Machine {
-    async fn new(replies: Vec<Reply>) -> Self {
+    pub(super) async fn new(replies: Vec<Reply>) -> Self {
         let bench = Bench::new(replies).await;
         let (clock, folder) = (bench.clock.clone(), tempfile::tempdir().unwrap());
         Self { bench, clock, folder, redactor: Redactor::new() }
@@ -29,7 +29,7 @@ impl Machine {
     }
 
     /// A process of the run `1`.
-    fn process(&self) -> Tokens {
+    pub(super) fn process(&self) -> Tokens {
         self.process_with(|_| {})
     }
 
@@ -56,7 +56,7 @@ impl Machine {
     }
 
     /// Every file of the shared folder, in order.
-    fn files(&self) -> Vec<std::path::PathBuf> {
+    pub(super) fn files(&self) -> Vec<std::path::PathBuf> {
         let mut folders = vec![self.folder.path().to_owned()];
         let mut files = Vec::new();
         while let Some(folder) = folders.pop() {

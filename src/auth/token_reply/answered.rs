@@ -30,6 +30,8 @@ pub(crate) enum Asked<'r> {
     TokenEndpoint,
     /// A discovery document.
     Document(&'r Url),
+    /// The endpoint that gives codes to enter (RFC 8628 3.1).
+    DeviceEndpoint(&'r Url),
 }
 
 impl Answered<'_> {
@@ -38,6 +40,7 @@ impl Answered<'_> {
         let (name, url) = match self.asked {
             Asked::TokenEndpoint => ("token endpoint", &self.grant.token_url),
             Asked::Document(url) => ("discovery document", url),
+            Asked::DeviceEndpoint(url) => ("device endpoint", url),
         };
         let message = format!("the {name} {url} answered {}", self.response.status);
         Refusal::new(format!("{message} {what}").trim_end(), part)

@@ -4,9 +4,11 @@ use super::Shared;
 use crate::auth::{
     credential::Credential,
     fetch::Fetched,
-    grant::Grant,
+    grant::{Grant, Part},
+    human,
     key::{Key, Keys},
     ready::Method,
+    refusal::Refusal,
     share::{Fetching, Found, Slot, Subject, Telling, Turn, Wanted},
     source::Landing,
 };
@@ -27,7 +29,7 @@ impl Flown {
 
 impl Shared {
     /// Ends a fetch with what another process found out, or gives the landing back to whoever is to fetch.
-    pub(super) async fn turn(&self, grant: &Grant, name: &str, landing: Landing) -> Option<(Landing, Flown)> {
+    pub(super) async fn turn(&self, grant: &Grant, name: &str, mut landing: Landing) -> Option<(Landing, Flown)> {
         let (refresh_before, timeout) = (grant.refresh_before, grant.timeout);
         let (rejected, accepted) = (landing.rejected.clone(), landing.accepted);
         let wanted = Wanted { refresh_before, timeout, rejected, accepted };
@@ -45,16 +47,45 @@ impl Shared {
             }
             Turn::Fetch(mut fetching) => {
                 self.note(name, fetching.note.take());
+                landing.refresh = landing.refresh.take().or_else(|| fetching.refresh());
                 Some((landing, Flown { slot, wanted, fetching }))
             }
         }
     }
 
-    /// Tells other processes how a fetch ended.
-    pub(super) fn tell(&self, name: &str, fetched: &Fetched, flown: Flown) {
-        let Flown { slot: Some(slot), wanted, fetching } = flown else { return };
+    /// Tells other processes how a fetch ended. Whether they can know.
+    pub(super) fn tell(&self, name: &str, fetched: &Fetched, flown: Flown) -> bool {
+        let Flown { slot: Some(slot), wanted, fetching } = flown else { return false };
         let told = Telling { redactor: &self.fetcher.redactor, now: self.fetcher.clock.wall() };
-        self.note(name, fetching.tell(&slot, fetched, &wanted, told).err());
+        let wrong = fetching.tell(&slot, fetched, &wanted, told).err();
+        let is_told = wrong.is_none();
+        self.note(name, wrong);
+        is_told
+    }
+
+    /// Why there is no token where a person would have to be asked: nobody waits for one in a run.
+    pub(super) fn without_a_person(
+        &self,
+        grant: &Grant,
+        name: &str,
+        landing: &Landing,
+        flown: &Flown,
+    ) -> Option<Refusal> {
+        if !grant.grant.is_interactive() || landing.refresh.is_some() {
+            return None;
+        }
+        let Some(_) = &flown.slot else { return Some(self.no_place_for_a_login()) };
+        if !flown.fetching.is_alone() {
+            let refusal = Refusal::new("another process is busy with what its login left", Part::Whole);
+            return Some(refusal.passing(None).help("try again"));
+        }
+        let why = if flown.renews() { "what its login left has run out" } else { "nobody has logged in" };
+        Some(Refusal::new(why, Part::Whole).help(human::cure(name)))
+    }
+
+    /// Why a login could not be kept.
+    pub(super) fn no_place_for_a_login(&self) -> Refusal {
+        Refusal::new(format!("no login can be kept: {}", self.store.why_not()), Part::Whole)
     }
 
     /// Notes that the API took a token, for other processes where they do not know.
@@ -68,7 +99,8 @@ impl Shared {
         }
     }
 
-    fn found(&self, found: Found, name: &str, landing: Landing) {
+    fn found(&self, found: Found, name: &str, mut landing: Landing) {
+        landing.refresh = None;
         match found {
             Found::Token { issued, asked, accepted } => {
                 self.note(name, self.fetcher.hide(&issued, name));
@@ -89,6 +121,6 @@ impl Shared {
 }
 
 /// What the token of a grant is told apart and protected by.
-fn subject<'s>(grant: &'s Grant, key: &'s (dyn Fn(&Keys) -> Key + Sync)) -> Subject<'s> {
-    Subject { share: grant.share, key, secret: grant.client.secret() }
+pub(super) fn subject<'s>(grant: &'s Grant, key: &'s (dyn Fn(&Keys) -> Key + Sync)) -> Subject<'s> {
+    Subject { share: grant.share, key, secret: grant.secret() }
 }

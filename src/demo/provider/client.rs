@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
@@ -22,8 +22,17 @@ impl Form {
         if media_type(headers).as_deref() != Some("application/x-www-form-urlencoded") {
             return Err(Refused::new("invalid_request", "the body must be application/x-www-form-urlencoded"));
         }
+        Self::parse(body)
+    }
+
+    /// Reads the query of a request.
+    pub(super) fn of_query(uri: &Uri) -> Result<Self, Refused> {
+        Self::parse(uri.query().unwrap_or_default().as_bytes())
+    }
+
+    fn parse(text: &[u8]) -> Result<Self, Refused> {
         let mut fields: Vec<(String, String)> = Vec::new();
-        for (name, value) in form_urlencoded::parse(body) {
+        for (name, value) in form_urlencoded::parse(text) {
             if fields.iter().any(|(known, _)| *known == name) {
                 return Err(Refused::new("invalid_request", &format!("`{name}` is given twice")));
             }

@@ -1,7 +1,9 @@
 //! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414).
 
 mod assertion;
+mod authorize;
 mod client;
+mod device;
 mod reply;
 mod token;
 mod tokens;
@@ -25,6 +27,8 @@ use crate::demo::state::State;
 use crate::json::Json;
 
 pub(super) use assertion::Assertions;
+pub(super) use authorize::Codes;
+pub(super) use device::Devices;
 pub(super) use token::token_for;
 pub(super) use tokens::{Access, Refusal, Tokens};
 
@@ -32,13 +36,28 @@ pub(super) use tokens::{Access, Refusal, Tokens};
 const MAX_BODY: usize = 64 * 1024;
 
 /// How clients may prove who they are.
-const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"];
+const METHODS: [&str; 5] =
+    ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+
+/// What may be traded for a token.
+const GRANTS: [&str; 7] = [
+    "client_credentials",
+    "password",
+    "refresh_token",
+    "authorization_code",
+    device::DEVICE_CODE,
+    trade::JWT_BEARER,
+    trade::EXCHANGE,
+];
 
 /// Its routes.
 pub(super) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .route("/oauth2/token", post(token::token))
         .route("/revoke", post(token::revoke))
+        .route("/authorize", get(authorize::authorize))
+        .route("/device_authorization", post(device::device_authorization))
+        .route("/device", get(device::device))
         .route("/counts", get(counts))
         .route("/jwks", get(keys))
         .route("/.well-known/openid-configuration", get(metadata))
@@ -74,11 +93,12 @@ async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
         ("token_endpoint", below("/oauth2/token")),
         ("revocation_endpoint", below("/revoke")),
         ("jwks_uri", below("/jwks")),
-        ("response_types_supported", texts([])),
-        (
-            "grant_types_supported",
-            texts(["client_credentials", "password", "refresh_token", trade::JWT_BEARER, trade::EXCHANGE]),
-        ),
+        ("response_types_supported", texts(["code"])),
+        ("grant_types_supported", texts(GRANTS)),
+        ("authorization_endpoint", below("/authorize")),
+        ("device_authorization_endpoint", below("/device_authorization")),
+        ("code_challenge_methods_supported", texts(["S256"])),
+        ("authorization_response_iss_parameter_supported", true.into()),
         ("token_endpoint_auth_methods_supported", texts(METHODS)),
         ("scopes_supported", texts(scopes)),
     ]);

@@ -8,6 +8,8 @@ use axum::{
     response::Response,
 };
 
+use ring::error::Unspecified;
+
 use crate::demo::answer::{json, object, typed, with_header};
 use crate::demo::fault::Fault;
 
@@ -51,6 +53,13 @@ impl Refused {
             true => with_header(answer, header::WWW_AUTHENTICATE, "Basic realm=\"provider\""),
             false => answer,
         }
+    }
+}
+
+impl From<Unspecified> for Refused {
+    fn from(_: Unspecified) -> Self {
+        let refused = Self::new("server_error", "there is no randomness to be had");
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..refused }
     }
 }
 

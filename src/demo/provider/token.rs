@@ -2,20 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    extract::{ConnectInfo, State as Shared},
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
-use bytes::Bytes;
-use ring::error::Unspecified;
-
 use crate::demo::{
     answer::empty,
     fault::{Fault, Kind},
     options::{Client, ExpiresIn},
     provider::{
+        authorize,
         client::{Form, authenticate, named},
+        device,
         reply::{Refused, Reply, dressed, shifted, unasked},
         tokens::{Grantee, Order},
         trade,
@@ -24,6 +18,12 @@ use crate::demo::{
     state::State,
 };
 use crate::json::Json;
+use axum::{
+    extract::{ConnectInfo, State as Shared},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use bytes::Bytes;
 
 /// `POST /oauth2/token` (RFC 6749, section 3.2).
 pub(super) async fn token(
@@ -96,6 +96,11 @@ fn grant(state: &State, headers: &HeaderMap, body: &[u8], fault: &Fault) -> Resu
     let client = authenticate(state, headers, &form)?;
     match form.require("grant_type")? {
         trade::EXCHANGE => trade::exchange(state, client, &form, fault),
+        device::DEVICE_CODE => device::redeem(state, client, &form, fault),
+        "authorization_code" => authorize::redeem(state, client, &form, fault),
+        "client_credentials" if client.secret.is_empty() => {
+            Err(Refused::new("unauthorized_client", "a client without a secret proves nothing by itself"))
+        }
         "client_credentials" => {
             let scopes = scopes(&form, &client.scopes)?;
             issue(state, fault, grantee(client, &client.id, scopes), Renewable::No)
@@ -156,20 +161,16 @@ pub(super) enum Renewable {
 
 /// Gives out a token.
 pub(super) fn issue(state: &State, fault: &Fault, grantee: Grantee, renewable: Renewable) -> Result<Reply, Refused> {
-    let failed = |_: Unspecified| Refused {
-        status: StatusCode::INTERNAL_SERVER_ERROR,
-        ..Refused::new("server_error", "there is no randomness to be had")
-    };
     let (refresh, family) = match renewable {
         Renewable::No => (None, None),
         Renewable::AsBefore(family) => (None, Some(family)),
-        Renewable::Anew => some(state.tokens.give_refresh(&grantee, None).map_err(failed)?),
-        Renewable::Within(family) => some(state.tokens.give_refresh(&grantee, Some(family)).map_err(failed)?),
+        Renewable::Anew => some(state.tokens.give_refresh(&grantee, None)?),
+        Renewable::Within(family) => some(state.tokens.give_refresh(&grantee, Some(family))?),
     };
     let scope = grantee.scopes.join(" ");
     let order = order(state, grantee, state.options.token_lifetime);
     let order = Order { shown: shifted(order.shown, fault.skew_seconds), family, ..order };
-    let token = state.tokens.give(order).map_err(failed)?;
+    let token = state.tokens.give(order)?;
     state.ledger.note(|counts| counts.tokens_issued += 1);
     Ok(reply(state, token, scope, refresh))
 }

@@ -170,6 +170,11 @@ impl Tokens {
         lock(&self.given).access.values_mut().for_each(|access| access.revoked = true);
     }
 
+    /// A text that cannot be guessed.
+    pub(super) fn random_text(&self) -> Result<String, Unspecified> {
+        self.draw()
+    }
+
     fn draw(&self) -> Result<String, Unspecified> {
         let mut bytes = [0; 24];
         self.random.fill(&mut bytes)?;

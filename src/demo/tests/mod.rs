@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod life;
+mod people;
 mod provider;
 mod shop;
 mod wire;

@@ -52,7 +52,7 @@ pub(crate) fn client(
     loading: &mut Loading,
 ) -> Option<(ClientAuth, Option<Given>)> {
     let written = fields.entry("client_auth");
-    let is_enough = grant == Some(GrantType::JwtBearer) && fields.entry("client_secret").is_none();
+    let is_enough = grant.is_some_and(may_be_public) && fields.entry("client_secret").is_none();
     let method = match written {
         Some(entry) => choice(entry, ClientAuth::WORDS, loading)?,
         None if is_enough => ClientAuth::None,
@@ -78,6 +78,11 @@ pub(crate) fn client(
             None
         }
     }
+}
+
+/// Whether a client without a secret is what one expects: an assertion says who asks, or a person does (RFC 8252 8.4).
+fn may_be_public(grant: GrantType) -> bool {
+    grant == GrantType::JwtBearer || grant.is_interactive()
 }
 
 /// The client's id; it may be missing where an assertion says it all (RFC 7523 2.1).

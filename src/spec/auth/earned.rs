@@ -11,6 +11,7 @@ use crate::spec::{
         fixed::required_secret,
         given::Given,
         oauth2::TABLE,
+        person::Person,
     },
 };
 use crate::yaml::Fields;
@@ -28,6 +29,10 @@ pub(crate) enum GrantType {
     JwtBearer,
     /// RFC 8693.
     TokenExchange,
+    /// RFC 6749 4.1.
+    AuthorizationCode,
+    /// RFC 8628.
+    DeviceCode,
 }
 
 /// What a grant is earned with.
@@ -45,6 +50,8 @@ pub(crate) enum Earned {
     Signed(Assertion),
     /// By the token of somebody else (RFC 8693).
     Exchange(Box<Exchange>),
+    /// By a person who logs in, in a browser or elsewhere (RFC 6749 4.1, RFC 8628).
+    Person(Box<Person>),
 }
 
 /// The keys that belong to one grant, and the grant.
@@ -61,6 +68,11 @@ const OWNED: &[(&str, GrantType)] = &[
     ("actor", GrantType::TokenExchange),
     ("actor_token_type", GrantType::TokenExchange),
     ("requested_token_type", GrantType::TokenExchange),
+    ("authorization_url", GrantType::AuthorizationCode),
+    ("redirect_port", GrantType::AuthorizationCode),
+    ("device_url", GrantType::DeviceCode),
+    ("authorization_params", GrantType::AuthorizationCode),
+    ("authorization_params", GrantType::DeviceCode),
 ];
 
 impl GrantType {
@@ -80,7 +92,14 @@ impl GrantType {
             Self::RefreshToken => "refresh_token",
             Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
             Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
+            Self::AuthorizationCode => "authorization_code",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
+    }
+
+    /// Whether a person takes part in it.
+    pub(crate) fn is_interactive(self) -> bool {
+        matches!(self, Self::AuthorizationCode | Self::DeviceCode)
     }
 
     /// The word for it.
@@ -94,12 +113,14 @@ impl GrantType {
         ("refresh_token", Self::RefreshToken),
         ("jwt_bearer", Self::JwtBearer),
         ("token_exchange", Self::TokenExchange),
+        ("authorization_code", Self::AuthorizationCode),
+        ("device_code", Self::DeviceCode),
     ];
 }
 
 impl Earned {
     /// Reads the keys of a grant; those of another grant are problems.
-    pub(crate) fn load(grant: GrantType, fields: &Fields<'_>, loading: &mut Loading) -> Option<Self> {
+    pub(crate) fn load(grant: GrantType, fields: &Fields<'_>, allow_http: bool, loading: &mut Loading) -> Option<Self> {
         let is_clean = nothing_of_others(grant, fields, loading);
         let earned = match grant {
             GrantType::ClientCredentials => Some(Self::Client),
@@ -107,6 +128,9 @@ impl Earned {
             GrantType::RefreshToken => required_secret(fields, "refresh_token", loading).map(Self::Refresh),
             GrantType::JwtBearer => assertion(fields, loading),
             GrantType::TokenExchange => Exchange::load(fields, loading).map(|it| Self::Exchange(Box::new(it))),
+            GrantType::AuthorizationCode | GrantType::DeviceCode => {
+                Person::load(grant, fields, allow_http, loading).map(|it| Self::Person(Box::new(it)))
+            }
         };
         earned.filter(|_| is_clean)
     }
@@ -118,6 +142,7 @@ impl Earned {
             Self::Password { username, .. } => Some(username.place()),
             Self::Refresh(token) | Self::Given(token) => Some(token.place()),
             Self::Exchange(exchange) => Some(&exchange.subject.place),
+            Self::Person(person) => person.place(),
         }
     }
 

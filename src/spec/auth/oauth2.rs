@@ -15,6 +15,7 @@ use crate::spec::{
         exchange,
         given::{self, Given},
         parameter::Parameter,
+        person,
         placement::{self, Placement},
         server::Server,
         share::{self, Share},
@@ -110,7 +111,15 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new(
             "grant",
-            Shape::Word(&["client_credentials", "password", "refresh_token", "jwt_bearer", "token_exchange"]),
+            Shape::Word(&[
+                "client_credentials",
+                "password",
+                "refresh_token",
+                "jwt_bearer",
+                "token_exchange",
+                "authorization_code",
+                "device_code",
+            ]),
             "How the token is earned; `client_credentials` by default.",
             "password",
         ),
@@ -147,6 +156,10 @@ pub(crate) static TABLE: Table = Table {
         Field::new("actor", Shape::Fields(&exchange::PARTY), "Who acts for the subject.", "{auth: service}"),
         Field::new("actor_token_type", given::SHAPE, "`access_token` by default.", "jwt"),
         Field::new("requested_token_type", given::SHAPE, "What is to come back.", "access_token"),
+        person::AUTHORIZATION_URL,
+        person::DEVICE_URL,
+        person::REDIRECT_PORT,
+        person::AUTHORIZATION_PARAMS,
         Field::new("client_id", given::SHAPE, "The client.", "{env: CLIENT_ID}"),
         Field::new("client_secret", given::SHAPE, "Its secret.", "{env: CLIENT_SECRET}"),
         Field::new(
@@ -234,8 +247,8 @@ impl OAuth2 {
         let auth = client.as_ref().map(|(auth, _)| *auth);
         let client_id = client::client_id(&fields, grant, auth, loading);
         let rest = Rest::load(&fields, loading);
-        let usage = Usage::load(&fields, loading);
-        let earned = grant.and_then(|grant| Earned::load(grant, &fields, loading));
+        let usage = Usage::load(&fields, grant, loading);
+        let earned = grant.and_then(|grant| Earned::load(grant, &fields, rest.allow_http, loading));
         let server = Server::load(&fields, rest.allow_http, loading);
         let (client_auth, client_secret) = client?;
         let signs = grant == Some(GrantType::JwtBearer) && fields.entry("assertion").is_none();
@@ -276,7 +289,7 @@ impl Rest {
 }
 
 impl Usage {
-    fn load(fields: &Fields<'_>, loading: &mut Loading) -> Option<Self> {
+    fn load(fields: &Fields<'_>, grant: Option<GrantType>, loading: &mut Loading) -> Option<Self> {
         let reactions = [("retry", OnUnauthorized::Retry), ("fail", OnUnauthorized::Fail)];
         let reaction = fields.entry("on_unauthorized").and_then(|entry| choice(entry, &reactions, loading));
         let refresh_before = fields.get("refresh_before").and_then(|node| Period::load(node, loading));
@@ -289,7 +302,7 @@ impl Usage {
             refresh_before,
             lifetime,
             on_unauthorized: reaction.unwrap_or(OnUnauthorized::Retry),
-            share: Share::load(fields, loading),
+            share: Share::load(fields, grant, loading),
         })
     }
 }

@@ -1,6 +1,10 @@
 //! `share` of an identity: which other processes use its token.
 
-use crate::spec::{Loading, auth::choice::choice};
+use crate::diagnostic::Diagnostic;
+use crate::spec::{
+    Loading,
+    auth::{choice::choice, earned::GrantType},
+};
 use crate::yaml::{Field, Fields, Shape};
 
 /// Which other processes use the token of an identity.
@@ -29,10 +33,18 @@ impl Share {
     const WORDS: &[(&str, Self)] =
         &[("auto", Self::Auto), ("off", Self::Off), ("run", Self::Run), ("user", Self::User)];
 
-    /// Reads the key, if it is there.
-    pub(crate) fn load(fields: &Fields<'_>, loading: &mut Loading) -> Self {
-        let written = fields.entry(FIELD.name).and_then(|entry| choice(entry, Self::WORDS, loading));
-        written.unwrap_or_default()
+    /// Reads the key, if it is there. A login is for all processes of the user: it outlives the one that asked for it.
+    pub(crate) fn load(fields: &Fields<'_>, grant: Option<GrantType>, loading: &mut Loading) -> Self {
+        let entry = fields.entry(FIELD.name);
+        let written = entry.and_then(|entry| choice(entry, Self::WORDS, loading)).unwrap_or_default();
+        let Some(grant) = grant.filter(|grant| grant.is_interactive()) else { return written };
+        if let (Self::Off | Self::Run, Some(entry)) = (written, entry) {
+            let message =
+                format!("a login by `grant: {}` would be lost with `share: {}`", grant.word(), written.word());
+            let wrong = Diagnostic::error("lost-login", &entry.value.place, message);
+            loading.report(wrong.help("leave `share` out: a login is kept for all processes of the user"));
+        }
+        Self::User
     }
 
     /// The word for it.

@@ -277,7 +277,7 @@ const OAUTH2_MISTAKES: &[(&str, &str)] = &[
     ("hosts: [a]", "unknown-key: oauth2 has no key `hosts` (`hosts` belongs under `the identity, beside oauth2`)"),
     (
         "grant: implicit",
-        "unknown-word: `grant` cannot be `implicit` (it can be `client_credentials`, `password`, `refresh_token`, `jwt_bearer`, `token_exchange`)",
+        "unknown-word: `grant` cannot be `implicit` (it can be `client_credentials`, `password`, `refresh_token`, `jwt_bearer`, `token_exchange`, `authorization_code`, `device_code`)",
     ),
     ("client_auth: bsic", "unknown-word: `client_auth` cannot be `bsic` (did you mean `basic`?)"),
     ("client_auth: none", "unused-secret: `client_auth: none` sends no `client_secret` (leave out one of the two)"),
