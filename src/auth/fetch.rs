@@ -7,6 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use crate::auth::{
     date,
     discovery::Discovery,
+    dpop,
     grant::{Attempt, Grant, Part, token_request},
     refusal::{Lasts, Refusal},
     token::Issued,
@@ -81,12 +82,26 @@ impl Fetcher {
             Some(Err(refusal)) => return Fetched::of(Err(refusal), asked),
             None => grant,
         };
-        let how = how.signed(aimed, asked.wall);
+        let mut exchange = self.ask(aimed, name, how).await;
+        if how.prover.is_some() && dpop::asks_for_nonce(&exchange) {
+            exchange = self.ask(aimed, name, how).await;
+        }
+        self.read(exchange, aimed, name, asked)
+    }
+
+    /// One token request. What is signed for it is signed now: no server sees it twice.
+    async fn ask(&self, grant: &Grant, name: &str, how: &Attempt) -> Exchange {
+        let now = self.clock.wall();
+        let how = how.signed(grant, now);
         for (member, secret) in how.secrets() {
             let _ = self.redactor.register(&format!("{name}_{member}"), secret);
         }
-        let exchange = self.http.send(token_request(aimed, &how)).await;
-        self.read(exchange, aimed, name, asked)
+        let mut request = token_request(grant, &how);
+        let Some(prover) = &how.prover else { return self.http.send(request).await };
+        prover.prove(&mut request, None, date::shifted(now, how.ahead));
+        let exchange = self.http.send(request).await;
+        exchange.result.iter().for_each(|response| prover.hear(response));
+        exchange
     }
 
     fn read(&self, exchange: Exchange, grant: &Grant, name: &str, asked: Moment) -> Fetched {

@@ -161,7 +161,7 @@ impl Login {
         if let Some(ready) = &step.identity {
             let asking: std::pin::Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(tokens.credential(ready));
             let credential = asking.await.map_err(|why| refused(why.message, why.help))?;
-            if credential.attach(&mut request) == Attached::OtherOrigin {
+            if tokens.attach(&credential, &mut request) == Attached::OtherOrigin {
                 let message = format!("the credential of `{}` does not go to {}", ready.name(), request.url);
                 return Err(refused(message, Some("name its host in `hosts` of that identity".to_owned())));
             }

@@ -14,6 +14,7 @@ use crate::demo::{
     counts::Ledger,
     fault::Fault,
     options::Options,
+    proof::Proofs,
     provider::{Assertions, Tokens},
 };
 
@@ -26,6 +27,7 @@ pub(super) struct State {
     pub(super) ledger: Ledger,
     pub(super) tokens: Tokens,
     pub(super) assertions: Assertions,
+    pub(super) proofs: Proofs,
     pub(super) shop: Shop,
     /// What becomes of the next token requests.
     pub(super) faults: Mutex<VecDeque<Fault>>,

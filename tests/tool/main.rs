@@ -11,4 +11,5 @@ mod life_cycle;
 mod schemes;
 #[cfg(unix)]
 mod share;
+mod signing;
 mod support;

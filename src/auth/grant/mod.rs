@@ -64,6 +64,8 @@ pub(crate) struct Grant {
     pub(crate) lifetime: Option<Duration>,
     pub(crate) on_unauthorized: OnUnauthorized,
     pub(crate) share: Share,
+    /// Whether its tokens are bound to a key of this process (RFC 9449).
+    pub(crate) dpop: bool,
     places: Places,
 }
 
@@ -141,7 +143,9 @@ impl Grant {
             refresh_before: usage.refresh_before.as_ref().map_or(Ok(REFRESH_BEFORE), |it| rendering.duration(it))?,
             lifetime: usage.lifetime.as_ref().map(|it| rendering.duration(it)).transpose()?,
             on_unauthorized: usage.on_unauthorized,
-            share: usage.share,
+            // What is bound to a key of this process is of use to no other.
+            share: if usage.dpop { Share::Off } else { usage.share },
+            dpop: usage.dpop,
             places: Places::of(oauth2),
         })
     }
@@ -166,9 +170,9 @@ impl Grant {
         Ok(Self { scope: rest, on_unauthorized: OnUnauthorized::Fail, share: Share::Off, ..self.clone() })
     }
 
-    /// Whether its requests carry assertions that are signed here.
+    /// Whether its requests carry assertions or proofs that are signed here.
     pub(crate) fn signs(&self) -> bool {
-        matches!(self.client.proof, Proof::Jwt(_)) || matches!(self.own, Own::Signed { .. })
+        self.dpop || matches!(self.client.proof, Proof::Jwt(_)) || matches!(self.own, Own::Signed { .. })
     }
 
     /// The same, with a token endpoint that its issuer has told.

@@ -127,6 +127,11 @@ impl Store {
         Some(Slot::new(room.folder.clone(), room.salt.name(subject.key), subject.secret, &room.salt))
     }
 
+    /// Whether tokens of such identities are shared.
+    pub(crate) fn shares(&self, share: Share) -> bool {
+        self.0.sharing.scope(share).is_some()
+    }
+
     /// Why tokens stay in memory though they should be shared, once.
     pub(crate) fn take_note(&self) -> Option<String> {
         self.0.note.lock().unwrap_or_else(PoisonError::into_inner).take()

@@ -1,6 +1,7 @@
 //! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414).
 
 mod assertion;
+mod bound;
 mod client;
 mod reply;
 mod token;
@@ -24,7 +25,7 @@ use crate::demo::counts::{SeenRequest, Server};
 use crate::demo::state::State;
 use crate::json::Json;
 
-pub(super) use assertion::Assertions;
+pub(super) use assertion::{Assertions, part, seconds};
 pub(super) use token::token_for;
 pub(super) use tokens::{Access, Refusal, Tokens};
 
@@ -81,6 +82,7 @@ async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
         ),
         ("token_endpoint_auth_methods_supported", texts(METHODS)),
         ("scopes_supported", texts(scopes)),
+        ("dpop_signing_alg_values_supported", texts(["ES256"])),
     ]);
     json(StatusCode::OK, &said)
 }

@@ -5,6 +5,8 @@ use crate::source::Place;
 use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
+mod aws;
+mod bound;
 mod choice;
 mod client;
 mod combined;
@@ -29,6 +31,7 @@ mod signing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use aws::{AwsKeys, AwsSigV4};
 pub(crate) use client::ClientAuth;
 pub(crate) use combined::{check, twice};
 pub(crate) use earned::{Earned, GrantType};

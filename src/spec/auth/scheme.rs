@@ -5,7 +5,9 @@ use crate::http::Url;
 use crate::spec::{
     Loading, Text,
     auth::{
-        AuthUse, Placement, combined,
+        AuthUse, Placement,
+        aws::{self, AwsSigV4},
+        combined,
         exec::{self, Exec},
         fixed::{self, ApiKey, Basic},
         given::{self, Given},
@@ -36,6 +38,8 @@ pub(crate) enum Scheme {
     Login(Box<Login>),
     /// A command prints a token.
     Exec(Box<Exec>),
+    /// Requests are signed for AWS.
+    AwsSigV4(Box<AwsSigV4>),
     /// Keys in several headers.
     Headers(Vec<ApiKey>),
     /// The credentials of several identities.
@@ -92,6 +96,12 @@ pub(crate) static TABLE: Table = Table {
             "{command: [gcloud, auth, print-access-token], lifetime: 30m}",
         ),
         Field::new(
+            "aws_sigv4",
+            Shape::Fields(&aws::TABLE),
+            "Requests are signed for AWS (Signature Version 4).",
+            "{service: execute-api, region: eu-west-1, profile: qa}",
+        ),
+        Field::new(
             "headers",
             Shape::Map(&given::SHAPE),
             "Keys in several headers.",
@@ -125,6 +135,10 @@ pub(crate) static TABLE: Table = Table {
         ("header", "api_key"),
         ("claims", "jwt"),
         ("alg", "jwt"),
+        ("dpop", "oauth2"),
+        ("service", "aws_sigv4"),
+        ("region", "aws_sigv4"),
+        ("profile", "aws_sigv4"),
     ],
 };
 
@@ -143,6 +157,7 @@ impl Scheme {
             "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
             "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
             "exec" => Self::Exec(Box::new(Exec::load(entry, loading)?)),
+            "aws_sigv4" => Self::AwsSigV4(Box::new(AwsSigV4::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
             "all" => Self::All(combined::all(&entry.value, loading)?),
             "use" => Self::Negative(Box::new(Negative::load(entry, &fields, loading)?)),
@@ -162,6 +177,7 @@ impl Scheme {
             Self::Jwt(_) => "jwt",
             Self::Login(_) => "login",
             Self::Exec(_) => "exec",
+            Self::AwsSigV4(_) => "aws_sigv4",
             Self::Headers(_) => "headers",
             Self::All(_) => "all",
             Self::Negative(_) => "use",
@@ -198,6 +214,7 @@ impl Scheme {
             Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
             Self::Login(login) => vec![login.keeping.placement.clone()],
             Self::Exec(exec) => vec![exec.keeping.placement.clone()],
+            Self::AwsSigV4(_) => vec![Placement::authorization("")],
             Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
             Self::All(_) | Self::Negative(_) => Vec::new(),
         }
