@@ -275,3 +275,22 @@ fn a_profile_may_run_a_command_where_that_is_allowed() {
     let ran = workspace.hallpass(&["run", "-vv", "--allow-exec"]).ends_with(0).says("aws: 1 fetched");
     ran.does_not_say("printed-key-1");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_is_sent_as_its_identity_like_any_request() {
+    let demo = Demo::start(Options::default()).await.unwrap();
+    let identities = "identities:
+  session:
+    login:
+      request: { get: /digest, auth: { digest: { username: qa, password: { env: USER_PASSWORD } } } }
+      token: $.count
+      lifetime: 1h
+";
+    let spec = "auth: session
+requests:
+  - { name: token, get: /echo, expect: { jsonpath: { $.headers.authorization: Bearer 00000001 } } }
+";
+    let (_, ran) = run(project(&demo, identities).spec("login.yaml", spec), &["run"]).await;
+    ran.ends_with(0).says("1 passed").says("session: 1 fetched");
+    assert_eq!(demo.counts().unauthorized, 1);
+}

@@ -58,6 +58,26 @@ async fn a_date_that_the_request_has_is_the_one_that_is_signed() {
 }
 
 #[tokio::test]
+async fn what_else_goes_on_a_request_is_there_before_it_is_signed() {
+    let room =
+        Room::new(&[("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret-key"), ("K", "key-1")]);
+    let bench = Bench::new(Vec::new()).await;
+    let both = "{all: [{aws_sigv4: {service: service, region: us-east-1}}, {api_key: {query: key, value: {env: K}}}]}";
+    let mut signed = Vec::new();
+    for (scheme, url) in [
+        (both, "https://api.example.com/items"),
+        ("{aws_sigv4: {service: service, region: us-east-1}}", "https://api.example.com/items?key=key-1"),
+    ] {
+        let credential = bench.tokens.credential(&room.ready(scheme).unwrap()).await.unwrap();
+        let mut sent = request(url);
+        sent.headers = vec![header("X-Amz-Date", "20150830T123600Z")];
+        assert_eq!(bench.tokens.attach(&credential, &mut sent), Attached::Yes);
+        signed.push((sent.url, sent.headers));
+    }
+    assert_eq!(signed[0], signed[1]);
+}
+
+#[tokio::test]
 async fn a_profile_has_keys_or_a_command_that_prints_them() {
     let folder = tempfile::tempdir().unwrap();
     let path: &'static str = folder.path().join("credentials").to_string_lossy().into_owned().leak();

@@ -1,4 +1,5 @@
 mod grants;
+mod signing;
 
 use super::*;
 use crate::diagnostic::{Look, Severity};
@@ -25,22 +26,6 @@ fn every_environment_variable_of_an_identity_is_a_use() {
     let mut names: Vec<_> = loading.uses.iter().map(|read| format!("{}.{}", read.name, read.rest[0])).collect();
     names.sort_unstable();
     assert_eq!(names, ["env.ID", "env.PW", "env.SCOPE"]);
-}
-
-#[test]
-fn keys_of_aws_that_are_not_written_are_read_from_the_environment() {
-    let rows = [
-        ("", &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN?"][..]),
-        (", profile: qa", &[]),
-        (", access_key_id: {env: I}, secret_access_key: {env: K}", &["I", "K"]),
-    ];
-    for (keys, expected) in rows {
-        let source = Source::inline("hallpass.yaml", &format!("it: {{aws_sigv4: {{service: s, region: r{keys}}}}}"));
-        let mut loading = Loading::new(&source, Root::new(std::path::Path::new(".")));
-        assert_eq!(Identity::load_all(yaml::parse(&source).root.as_ref(), &mut loading).len(), 1);
-        let name = |read: &crate::spec::Use| format!("{}{}", read.rest[0], if read.optional { "?" } else { "" });
-        assert_eq!(loading.uses.iter().map(name).collect::<Vec<_>>(), expected, "{keys}");
-    }
 }
 
 fn problems(text: &str) -> Vec<String> {
@@ -215,15 +200,6 @@ const MISTAKES: &[(&str, &str)] = &[
         "it: {api_key: {value: {env: K}}}",
         "one-place: a credential stands in exactly one of `header`, `query`, `cookie` (for example `header: X-Api-Key`)",
     ),
-    (
-        "it: {aws_sigv4: {service: s3, region: r, profile: q, access_key_id: {env: I}}}",
-        "two-sources: keys have one source, but `profile` and `access_key_id` are both written (keep one of them)",
-    ),
-    (
-        "it: {aws_sigv4: {service: s3, region: r, session_token: {env: T}, access_key_id: a}}",
-        "missing-key: aws_sigv4 needs `secret_access_key` (for example `secret_access_key: {env: SECRET_KEY}`)",
-    ),
-    ("it: {aws_sigv4: {service: s3}}", "missing-key: aws_sigv4 needs `region` (for example `region: eu-west-1`)"),
     ("it: {headers: {}}", "empty: an empty map says nothing here (fill it or leave the key out)"),
     (
         "it: {headers: {X-A: {env: A}, x-a: {env: B}}}",
@@ -337,16 +313,6 @@ const OAUTH2_MISTAKES: &[(&str, &str)] = &[
         "headers: {'a b': c}",
         "bad-header: `a b` is not a header name (letters, digits and `-`, with no blanks and no colon)",
     ),
-    (
-        "dpop: true, place: {header: X}",
-        "bound: a token that is bound by `dpop` stands in `Authorization`, behind `DPoP` (leave out `place`)",
-    ),
-    (
-        "dpop: true, share: user",
-        "bound: a token that is bound by `dpop` stays in the memory of its process, as its key does (leave out `share`, or write `share: off`)",
-    ),
-    ("dpop: true, use: id_token", "bound: `dpop` binds access tokens only (leave out `use`, or `dpop`)"),
-    ("dpop: yes", "wrong-type: expected `true` or `false`, found text (for example `true`)"),
     ("scope: []", "empty: an empty list says nothing here (fill it or leave the key out)"),
     ("scope: ''", "empty: empty text says nothing here ()"),
     (
