@@ -27,6 +27,12 @@ pub(crate) fn parameters(header: &str, scheme: &str) -> Vec<Vec<(String, String)
     found
 }
 
+/// Whether a challenge of a scheme (in lower case) names this error.
+pub(crate) fn has_error(header: &str, scheme: &str, error: &str) -> bool {
+    let is = |(name, value): &(String, String)| name == "error" && value.eq_ignore_ascii_case(error);
+    parameters(header, scheme).iter().any(|parameters| parameters.iter().any(is))
+}
+
 /// One challenge.
 #[derive(Debug, Default)]
 struct Challenge {

@@ -18,6 +18,7 @@ impl Tokens {
                 Ok(Credential { answers: digest.is_asked(), ..Credential::fixed(ready, Secret::new("")) })
             }
             Method::Certificate(_) => Ok(Credential::fixed(ready, Secret::new(""))),
+            Method::Aws(aws) => Ok(Credential::fixed(ready, aws.known_keys())),
             Method::Tampered(tampered) => self.tampered(ready, tampered).await,
             _ => self.combined(ready, ready.parts()).await,
         }
@@ -35,17 +36,16 @@ impl Tokens {
     /// The API answered 401 and does not say to which part: every part that can be renewed is.
     pub(crate) async fn rejected_part(
         &self,
-        ready: &Arc<Ready>,
         credential: &Credential,
         challenge: Option<&str>,
     ) -> Result<Option<Credential>, NoToken> {
         let mut parts = Vec::with_capacity(credential.parts.len());
-        let mut is_new = false;
+        let mut why = None;
         for part in &credential.parts {
-            let renewed = Box::pin(self.rejected(&part.ready, part, challenge)).await?;
-            is_new |= renewed.is_some();
-            parts.push(renewed.unwrap_or_else(|| part.clone()));
+            let next = Box::pin(self.rejected(&part.ready, part, challenge)).await?;
+            why = next.as_ref().and_then(|next| next.again.last().copied()).or(why);
+            parts.push(next.unwrap_or_else(|| part.clone()));
         }
-        Ok(is_new.then(|| Credential::combined(ready, parts)))
+        Ok(why.map(|why| Credential { parts, ..credential.again(why) }))
     }
 }

@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::auth::{
-    ready::{Method, Ready},
+    applied::{Again, Applying},
+    dpop::Prover,
+    ready::Ready,
     source::Source,
     token::Token,
 };
@@ -35,6 +37,10 @@ pub(crate) struct Credential {
     pub(crate) parts: Vec<Credential>,
     /// Whether it answers a challenge that was made before.
     pub(crate) answers: bool,
+    /// Proves that the key is here which it is bound to.
+    pub(crate) prover: Option<Arc<Prover>>,
+    /// Why the request was sent again with it so far.
+    pub(crate) again: Vec<Again>,
 }
 
 /// What became of a credential when it was put on a request.
@@ -51,25 +57,27 @@ pub(crate) enum Attached {
 impl Credential {
     /// A token of an identity.
     pub(crate) fn fetched(ready: &Arc<Ready>, token: Arc<Token>, source: Arc<Source>) -> Self {
-        let (secret, fetched) = (token.text().clone(), Some((token, source)));
-        Self { ready: Arc::clone(ready), secret, fetched, parts: Vec::new(), answers: false }
+        let prover = ready.is_bound().then(|| source.prover());
+        let secret = token.text().clone();
+        Self { fetched: Some((token, source)), prover, ..Self::fixed(ready, secret) }
     }
 
     /// A credential that nothing is fetched for.
     pub(crate) fn fixed(ready: &Arc<Ready>, secret: Secret) -> Self {
-        Self { ready: Arc::clone(ready), secret, fetched: None, parts: Vec::new(), answers: false }
+        let (ready, parts, again) = (Arc::clone(ready), Vec::new(), Vec::new());
+        Self { ready, secret, fetched: None, parts, answers: false, prover: None, again }
     }
 
     /// Several in one.
     pub(crate) fn combined(ready: &Arc<Ready>, parts: Vec<Self>) -> Self {
-        Self { ready: Arc::clone(ready), secret: Secret::new(""), fetched: None, parts, answers: false }
+        Self { parts, ..Self::fixed(ready, Secret::new("")) }
     }
 
     /// Puts it on a request that has no credential yet, if the request goes where it belongs.
     ///
     /// A header of the same name stays as it is, also one that stands for the user and password of the URL.
-    pub(crate) fn attach(&self, request: &mut Request) -> Attached {
-        let Some(placement) = self.ready.placement() else { return attach_each(&self.parts, request) };
+    pub(crate) fn attach(&self, request: &mut Request, applying: Applying<'_>) -> Attached {
+        let Some(placement) = self.ready.placement() else { return attach_each(&self.parts, request, applying) };
         if !self.ready.may_go_to(&request.url.origin()) {
             return Attached::OtherOrigin;
         }
@@ -83,23 +91,11 @@ impl Credential {
         if !is_free {
             return Attached::HandWritten;
         }
-        match self.ready.method() {
-            Method::Digest(digest, placement) => {
-                if let Some(answer) = digest.answer(request) {
-                    place(placement, &answer, request);
-                }
-            }
-            _ => place(placement, self.secret.expose(), request),
-        }
+        self.put(placement, request, applying);
         if let Some(certificate) = self.ready.certificate() {
             request.certificate = Some(certificate.clone());
         }
         Attached::Yes
-    }
-
-    /// What a request that is sent again with it is called.
-    pub(crate) fn note(&self) -> &'static str {
-        if self.answers { "replayed with an answer to the challenge" } else { "replayed with a renewed token" }
     }
 
     /// Who the request is sent as, for the record.
@@ -114,14 +110,17 @@ impl Credential {
     }
 }
 
-/// Every part goes where it belongs; that it is on the request is said of one that is enough.
-fn attach_each(parts: &[Credential], request: &mut Request) -> Attached {
-    let became: Vec<_> = parts.iter().map(|part| part.attach(request)).collect();
+/// Every part goes where it belongs, those last that are made from the request; that it is on the request is said of one that is
+/// enough.
+fn attach_each(parts: &[Credential], request: &mut Request, applying: Applying<'_>) -> Attached {
+    let (last, first): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.is_made_of_request());
+    let became: Vec<_> = first.into_iter().chain(last).map(|part| part.attach(request, applying)).collect();
     let order = [Attached::Yes, Attached::HandWritten];
     order.into_iter().find(|it| became.contains(it)).unwrap_or(Attached::OtherOrigin)
 }
 
-fn place(placement: &Placement, secret: &str, request: &mut Request) {
+/// Puts a text there.
+pub(crate) fn place(placement: &Placement, secret: &str, request: &mut Request) {
     match placement {
         Placement::Header { name, prefix } => {
             let value = if prefix.is_empty() { secret.to_owned() } else { format!("{prefix} {secret}") };

@@ -41,6 +41,13 @@ pub(crate) fn ahead(time: SystemTime, now: SystemTime) -> i64 {
     }
 }
 
+/// A time that a clock shows which is ahead by this many seconds.
+pub(crate) fn shifted(now: SystemTime, ahead: i64) -> SystemTime {
+    let by = Duration::from_secs(ahead.unsigned_abs());
+    let moved = if ahead < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+    moved.unwrap_or(now)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

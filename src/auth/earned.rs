@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::auth::{
+    aws::Aws,
     exec::Exec,
     fetch::Fetched,
     grant::{Grant, Part},
@@ -27,6 +28,8 @@ pub(crate) enum Earned<'r> {
     Login(&'r Login),
     /// A command.
     Exec(&'r Exec),
+    /// A command that prints keys of AWS.
+    Aws(&'r Exec),
 }
 
 /// How a token is used.
@@ -48,7 +51,7 @@ impl<'r> Earned<'r> {
             },
             Self::Minted(minted) => minted.terms.usage(),
             Self::Login(login) => login.terms.usage(),
-            Self::Exec(exec) => exec.terms.usage(),
+            Self::Exec(exec) | Self::Aws(exec) => exec.terms.usage(),
         }
     }
 
@@ -58,7 +61,7 @@ impl<'r> Earned<'r> {
             Self::Granted(grant) => grant.place(part),
             Self::Minted(minted) => &minted.terms.place,
             Self::Login(login) => &login.terms.place,
-            Self::Exec(exec) => &exec.terms.place,
+            Self::Exec(exec) | Self::Aws(exec) => &exec.terms.place,
         }
     }
 
@@ -69,6 +72,7 @@ impl<'r> Earned<'r> {
             Self::Minted(minted) => keys.of_parts(&minted.parts()),
             Self::Login(login) => keys.of_parts(login.parts()),
             Self::Exec(exec) => keys.of_parts(&exec.parts()),
+            Self::Aws(exec) => keys.of_parts(&[vec![("keys", "aws".to_owned())], exec.parts()].concat()),
         }
     }
 
@@ -77,7 +81,10 @@ impl<'r> Earned<'r> {
         let fetcher = tokens.fetcher();
         match self {
             Self::Granted(grant) => match tokens.traded(grant).await {
-                Ok(how) => fetcher.earn(grant, name, &how, refresh).await,
+                Ok(how) => {
+                    let how = how.bound(grant.dpop.then(|| source.prover()));
+                    fetcher.earn(grant, name, &how, refresh).await
+                }
                 Err(refusal) => Fetched { refresh, ..Fetched::of(Err(refusal), fetcher.clock.now()) },
             },
             Self::Minted(minted) => {
@@ -87,6 +94,7 @@ impl<'r> Earned<'r> {
                 Fetched { notes, ..Fetched::of(Ok(issued), asked) }
             }
             Self::Exec(exec) => exec.fetch(tokens, name).await,
+            Self::Aws(exec) => Aws::fetch(exec, tokens, name).await,
             Self::Login(login) => {
                 let (fetched, reply) = login.fetch(tokens, name, source.last_reply().as_ref()).await;
                 if let (Ok(_), Some(reply)) = (&fetched.result, reply) {

@@ -16,10 +16,13 @@ use crate::auth::{
 };
 use crate::json::Json;
 use crate::secret::Secret;
+use crate::source::Place;
 use crate::spec::auth::{self as written, Given};
 
 /// How long a command may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the keys of a command line of somebody else are good where it does not say.
+const LIFETIME: Duration = Duration::from_secs(3600);
 
 /// A command whose arguments are known.
 #[derive(Debug)]
@@ -45,6 +48,12 @@ impl Exec {
         Ok(Self { terms: Terms::of(&exec.keeping, &exec.place, rendering)?, command, folder })
     }
 
+    /// A command line of somebody else, which the identity at this place runs; what it prints is good for an hour unless it says otherwise.
+    pub(crate) fn of_words(command: Vec<String>, place: &Place, rendering: &Rendering<'_>) -> Self {
+        let folder = rendering.scope.files.root.path().to_owned();
+        Self { terms: Terms::fixed(place, LIFETIME), command, folder }
+    }
+
     /// Everything that changes the token.
     pub(crate) fn parts(&self) -> Vec<(&'static str, String)> {
         let own = [("scheme", "exec".to_owned()), ("lifetime", format!("{:?}", self.terms.lifetime))];
@@ -56,18 +65,25 @@ impl Exec {
         let fetcher = tokens.fetcher();
         let asked = fetcher.clock.now();
         let mut notes = Vec::new();
-        let result = match self.output().await {
-            Ok(output) if output.status.success() => self.read(&output.stdout, asked.wall, &mut notes),
-            Ok(output) => {
-                let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                let said = printable(&fetcher.redactor.redact(&said), 300);
-                let ended = format!("ended with {}", output.status);
-                Err(self.refusal(&if said.is_empty() { ended } else { format!("{ended}: {said}") }))
-            }
-            Err(refusal) => Err(refusal),
-        };
+        let printed = self.printed(tokens).await;
+        let result = printed.and_then(|printed| self.read(&printed, asked.wall, &mut notes));
         notes.extend(result.iter().filter_map(|issued| fetcher.hide_token(&issued.text, name)));
         Fetched { notes, ..Fetched::of(result, asked) }
+    }
+
+    /// Runs the command; what it prints.
+    ///
+    /// # Errors
+    /// It could not be run, takes too long or says by its exit code that it failed.
+    pub(crate) async fn printed(&self, tokens: &Tokens) -> Result<Vec<u8>, Refusal> {
+        let output = self.output().await?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let said = printable(&tokens.fetcher().redactor.redact(&said), 300);
+        let ended = format!("ended with {}", output.status);
+        Err(self.refusal(&if said.is_empty() { ended } else { format!("{ended}: {said}") }))
     }
 
     async fn output(&self) -> Result<Output, Refusal> {
@@ -83,7 +99,8 @@ impl Exec {
         }
     }
 
-    fn refusal(&self, what: &str) -> Refusal {
+    /// Why it gave nothing.
+    pub(crate) fn refusal(&self, what: &str) -> Refusal {
         let program = self.command.first().map_or("", String::as_str);
         Refusal::new(format!("the command `{program}` {what}"), Part::Whole)
     }

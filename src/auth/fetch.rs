@@ -7,6 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use crate::auth::{
     date,
     discovery::Discovery,
+    dpop,
     grant::{Attempt, Grant, Part, Proof, token_request},
     refusal::{Lasts, Refusal},
     token::Issued,
@@ -84,8 +85,10 @@ impl Fetcher {
         {
             return Fetched::of(Err(no_certificate()), asked);
         }
-        let how = self.signed(&aimed, name, how);
-        let exchange = self.http.send(token_request(&aimed, &how)).await;
+        let mut exchange = self.ask(&aimed, name, how).await;
+        if how.prover.is_some() && dpop::asks_for_nonce(&exchange) {
+            exchange = self.ask(&aimed, name, how).await;
+        }
         self.read(exchange, &aimed, name, asked)
     }
 
@@ -98,6 +101,17 @@ impl Fetcher {
             Some(issuer) => Ok(Cow::Owned(grant.aimed(self.token_url(grant, issuer).await?))),
             None => Ok(Cow::Borrowed(grant)),
         }
+    }
+
+    /// One token request. What is signed for it is signed now: no server sees it twice.
+    async fn ask(&self, grant: &Grant, name: &str, how: &Attempt) -> Exchange {
+        let how = self.signed(grant, name, how);
+        let mut request = token_request(grant, &how);
+        let Some(prover) = &how.prover else { return self.http.send(request).await };
+        prover.prove(&mut request, None, date::shifted(self.clock.wall(), how.ahead));
+        let exchange = self.http.send(request).await;
+        exchange.result.iter().for_each(|response| prover.hear(response));
+        exchange
     }
 
     /// What a request carries that is made now, hidden from now on.

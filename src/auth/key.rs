@@ -122,6 +122,7 @@ fn described(grant: &Grant, certificate: Option<&ClientCert>) -> Secret {
         },
     );
     part("bearer", if grant.placement.is_bearer() { "yes" } else { "no" });
+    part("bound", if grant.dpop { "dpop" } else { "" });
     part("lifetime", &format!("{:?}", grant.lifetime));
     part("share", grant.share.word());
     Secret::new(text)
@@ -152,7 +153,7 @@ fn of_another(ready: &Ready) -> Secret {
         (_, Some(Earned::Granted(grant))) => described(grant, None),
         (_, Some(Earned::Minted(minted))) => Secret::new(format!("{:?}", minted.parts())),
         (_, Some(Earned::Login(login))) => Secret::new(format!("{:?}", login.parts())),
-        (_, Some(Earned::Exec(exec))) => Secret::new(format!("{:?}", exec.parts())),
+        (_, Some(Earned::Exec(exec) | Earned::Aws(exec))) => Secret::new(format!("{:?}", exec.parts())),
         (Method::Fixed(fixed), None) => fixed.secret.clone(),
         (_, None) => Secret::new(ready.name()),
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::auth::{
-    credential::Attached,
+    credential::{Attached, Credential},
     fetch::{self, Fetched},
     grant::Part,
     kept_scope::KeptScope,
@@ -12,7 +12,7 @@ use crate::auth::{
     refusal::Refusal,
     render::Rendering,
     terms::Terms,
-    tokens::Tokens,
+    tokens::{NoToken, Tokens},
     unready::{Unready, unready},
 };
 use crate::clock::Moment;
@@ -157,16 +157,32 @@ impl Login {
     }
 
     /// Sends the request as its own identity.
-    async fn sent(&self, step: &Step, mut request: Request, tokens: &Tokens) -> Result<Exchange, Refusal> {
-        if let Some(ready) = &step.identity {
-            let asking: std::pin::Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(tokens.credential(ready));
-            let credential = asking.await.map_err(|why| refused(why.message, why.help))?;
-            if credential.attach(&mut request) == Attached::OtherOrigin {
-                let message = format!("the credential of `{}` does not go to {}", ready.name(), request.url);
-                return Err(refused(message, Some("name its host in `hosts` of that identity".to_owned())));
+    async fn sent(&self, step: &Step, request: Request, tokens: &Tokens) -> Result<Exchange, Refusal> {
+        let http = &tokens.fetcher().http;
+        let Some(ready) = &step.identity else { return Ok(http.send(request).await) };
+        let asking: Asking<'_, Credential> = Box::pin(tokens.credential(ready));
+        let mut credential = asking.await.map_err(|why| refused(why.message, why.help))?;
+        loop {
+            let mut attempt = request.clone();
+            match tokens.attach(&credential, &mut attempt) {
+                Attached::Yes => {}
+                Attached::HandWritten => return Ok(http.send(attempt).await),
+                Attached::OtherOrigin => {
+                    let message = format!("the credential of `{}` does not go to {}", ready.name(), attempt.url);
+                    return Err(refused(message, Some("name its host in `hosts` of that identity".to_owned())));
+                }
+            }
+            let exchange = http.send(attempt).await;
+            let Ok(response) = &exchange.result else { return Ok(exchange) };
+            if !tokens.heard(ready, &credential, response) {
+                return Ok(exchange);
+            }
+            let asking: Asking<'_, Option<Credential>> = Box::pin(tokens.again(ready, &credential, response));
+            match asking.await.map_err(|why| refused(why.message, why.help))? {
+                Some(next) => credential = next,
+                None => return Ok(exchange),
             }
         }
-        Ok(tokens.fetcher().http.send(request).await)
     }
 
     fn means(&self, jar: Option<Arc<Jar>>) -> Means<'_> {
@@ -194,6 +210,9 @@ impl Login {
         parts
     }
 }
+
+/// What leads to another fetch, which may lead to another login: boxed, or it would have no size.
+type Asking<'t, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, NoToken>> + Send + 't>>;
 
 /// A refusal by nobody but ourselves.
 fn refused(message: String, help: Option<String>) -> Refusal {

@@ -2,13 +2,17 @@
 //!
 //! Pure parts stand alone: request out ([`grant`]), reply in (`token_reply`). Deciding what an identity may send is theirs, sending it is for `run`.
 
+mod applied;
+mod aws;
 mod certificate;
 mod challenge;
+mod clocks;
 mod combined;
 mod credential;
 mod date;
 mod digest;
 mod discovery;
+mod dpop;
 mod earned;
 mod exec;
 mod fetch;

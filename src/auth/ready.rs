@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    aws::Aws,
     certificate,
     digest::Digest,
     earned::Earned,
@@ -18,6 +19,7 @@ use crate::auth::{
 };
 use crate::http::{ClientCert, Origin, Url};
 use crate::secret::{Redactor, Secret};
+use crate::source::Place;
 use crate::spec::{
     Text,
     auth::{self as written, ApiKey, AuthUse, Basic, Given, HOST_HELP, Identity, Negative, Placement, Scheme, Wrong},
@@ -52,6 +54,8 @@ pub(crate) enum Method {
     Exec(Box<Exec>),
     /// It is shown in the handshake.
     Certificate(Box<ClientCert>),
+    /// It signs requests to a service of AWS.
+    Aws(Box<Aws>),
     /// It is made of several.
     All(Vec<Arc<Ready>>),
     /// It is another's, made wrong.
@@ -91,6 +95,7 @@ impl Ready {
             Scheme::Jwt(jwt) => Method::Minted(Box::new(Minted::of(jwt, &mut rendering)?)),
             Scheme::Login(login) => Method::Login(Box::new(Login::of(login, base, &mut rendering, others)?)),
             Scheme::Exec(exec) => Method::Exec(Box::new(Exec::of(exec, &mut rendering)?)),
+            Scheme::AwsSigV4(aws) => Method::Aws(Box::new(Aws::of(aws, &mut rendering)?)),
             Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
             Scheme::Mtls(mtls) => Method::Certificate(Box::new(certificate::read(mtls, &mut rendering)?.0)),
             Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
@@ -139,6 +144,7 @@ impl Ready {
             Method::Tampered(tampered) => Some(&tampered.placement),
             Method::Digest(_, placement) => Some(placement),
             Method::Certificate(_) => Some(&Placement::Certificate),
+            Method::Aws(aws) => Some(aws.placement()),
             _ => self.earned().map(|earned| earned.usage().placement),
         }
     }
@@ -186,9 +192,23 @@ impl Ready {
             Method::Minted(minted) => Some(Earned::Minted(minted)),
             Method::Login(login) => Some(Earned::Login(login)),
             Method::Exec(exec) => Some(Earned::Exec(exec)),
+            Method::Aws(aws) => aws.command().map(Earned::Aws),
             Method::Fixed(_) | Method::Digest(..) | Method::Certificate(_) | Method::All(_) | Method::Tampered(_) => {
                 None
             }
+        }
+    }
+
+    /// Whether its tokens are bound to a key of this process (RFC 9449).
+    pub(crate) fn is_bound(&self) -> bool {
+        matches!(&self.method, Method::Granted(grant) if grant.dpop)
+    }
+
+    /// Where it was written that a command is run, where one is.
+    pub(crate) fn command(&self) -> Option<&Place> {
+        match self.earned()? {
+            Earned::Exec(exec) | Earned::Aws(exec) => Some(&exec.terms.place),
+            _ => None,
         }
     }
 

@@ -1,14 +1,13 @@
 //! Assertions dated by the server's clock: only after it has refused one that was dated by ours.
 
 use crate::auth::{
+    clocks::APART,
     fetch::{Fetched, Fetcher},
     grant::{Attempt, Grant},
 };
 
-/// Seconds that clocks may be apart before it is worth another attempt: `Date` counts whole ones.
-const APART: i64 = 2;
 /// What a server answers that does not like a time.
-const MISDATED: &[&str] = &["invalid_client", "invalid_grant", "invalid_request"];
+const MISDATED: &[&str] = &["invalid_client", "invalid_grant", "invalid_request", "invalid_dpop_proof"];
 
 impl Fetcher {
     /// Fetches a token for an identity; repeats the request where the endpoint is at fault, and once more where its clock makes an
@@ -22,8 +21,8 @@ impl Fetcher {
         let ahead = fetched.ahead;
         let mut again = self.attempts(grant, name, &how.dated(ahead)).await;
         let (off, how) = if ahead < 0 { (-ahead, "behind") } else { (ahead, "ahead of") };
-        let note =
-            format!("an assertion was refused and dated anew, as the endpoint's clock is {off}s {how} this machine's");
+        let what = if grant.dpop { "a proof" } else { "an assertion" };
+        let note = format!("{what} was refused and dated anew, as the endpoint's clock is {off}s {how} this machine's");
         again.notes.insert(0, note);
         again
     }

@@ -114,15 +114,23 @@ impl Rendering<'_> {
     /// # Errors
     /// It is not set, or empty.
     pub(crate) fn variable(&self, name: &str, place: &Place) -> Result<String, Unready> {
-        let value = self.scope.layers.iter().find_map(|layer| {
-            let env = layer.get("env")?;
-            env.get(name)?.as_str().map(str::to_owned)
-        });
-        match value {
+        match self.set_to(name) {
             Some(value) if !value.is_empty() => Ok(value),
             Some(_) => Err(self.empty(name, place)),
             None => Err(self.unset(name, place)),
         }
+    }
+
+    /// The value of an environment variable that may be missing; an empty one counts as missing.
+    pub(crate) fn optional_variable(&self, name: &str) -> Option<String> {
+        self.set_to(name).filter(|value| !value.is_empty())
+    }
+
+    fn set_to(&self, name: &str) -> Option<String> {
+        self.scope.layers.iter().find_map(|layer| {
+            let env = layer.get("env")?;
+            env.get(name)?.as_str().map(str::to_owned)
+        })
     }
 
     fn unset(&self, name: &str, place: &Place) -> Unready {

@@ -1,13 +1,14 @@
 //! The token of one key: kept while usable, fetched once at a time, replaced when rejected. No lock is held while anything waits.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 use tokio::sync::watch;
 
 use crate::auth::{
+    dpop::Prover,
     refusal::{Lasts, Refusal},
     token::{Issued, Token},
 };
@@ -29,6 +30,8 @@ pub(crate) type Result = std::result::Result<Arc<Token>, Arc<Refusal>>;
 #[derive(Debug, Default)]
 pub(crate) struct Source {
     state: Mutex<State>,
+    /// The key that its tokens are bound to, where they are; whoever shares them shares it.
+    prover: OnceLock<Arc<Prover>>,
 }
 
 #[derive(Debug, Default)]
@@ -132,6 +135,11 @@ impl Source {
     /// The last token, usable or not.
     pub(crate) fn token(&self) -> Option<Arc<Token>> {
         self.state().token.clone()
+    }
+
+    /// The key that its tokens are bound to, made when it is first needed.
+    pub(crate) fn prover(&self) -> Arc<Prover> {
+        Arc::clone(self.prover.get_or_init(Arc::default))
     }
 
     /// What the last reply said, where a renewal reads it.

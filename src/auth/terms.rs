@@ -36,6 +36,17 @@ impl Terms {
         })
     }
 
+    /// Those of a credential that stands in `Authorization` and is not renewed by a 401.
+    pub(crate) fn fixed(place: &Place, lifetime: Duration) -> Self {
+        Self {
+            place: place.clone(),
+            placement: Placement::authorization(""),
+            lifetime: Some(lifetime),
+            refresh_before: REFRESH_BEFORE,
+            on_unauthorized: OnUnauthorized::Fail,
+        }
+    }
+
     /// How a token is used.
     pub(crate) fn usage(&self) -> Usage<'_> {
         Usage { placement: &self.placement, refresh_before: self.refresh_before, on_unauthorized: self.on_unauthorized }

@@ -128,6 +128,9 @@ impl Answered<'_> {
 
     /// RFC 6749 7.1: a token of a type that one does not understand must not be used.
     fn check_type(&self, json: &Json<'_>) -> Result<(), Refusal> {
+        if self.grant.dpop {
+            return self.check_bound(json);
+        }
         let bearer = matches!(self.grant.taken, Taken::AccessToken) && self.grant.placement.is_bearer();
         let Some(kind) = json.get("token_type").and_then(Json::as_str).filter(|_| bearer) else { return Ok(()) };
         let kind = kind.trim();
@@ -140,6 +143,24 @@ impl Answered<'_> {
             format!("with a token of the type `{}`, which is not sent as `Bearer`", answered::printable(kind, 40));
         Err(self.refusal(&what, Part::Whole).help(
             "only bearer tokens are supported; another word before it is `place: {header: Authorization, prefix: …}`",
+        ))
+    }
+}
+
+impl Answered<'_> {
+    /// RFC 9449 5: a server that does not bind the token says so by its type.
+    fn check_bound(&self, json: &Json<'_>) -> Result<(), Refusal> {
+        let kind = json.get("token_type").and_then(Json::as_str).unwrap_or_default().trim();
+        if kind.eq_ignore_ascii_case("dpop") {
+            return Ok(());
+        }
+        let found = match kind {
+            "" => "with a token of no type".to_owned(),
+            kind => format!("with a token of the type `{}`", answered::printable(kind, 40)),
+        };
+        let what = format!("{found} where `DPoP` was asked for: it is not bound to the key");
+        Err(self.refusal(&what, Part::Whole).help(
+            "let the provider bind the tokens of this client (RFC 9449), or leave out `dpop` where any holder may use it",
         ))
     }
 }

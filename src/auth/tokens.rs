@@ -7,7 +7,9 @@ use std::{
 };
 
 use crate::auth::{
+    applied::{Again, Applying},
     challenge,
+    clocks::Clocks,
     credential::Credential,
     discovery::Discovery,
     earned::Earned,
@@ -45,6 +47,7 @@ struct Shared {
     sources: RwLock<HashMap<Key, Arc<Source>>>,
     store: Store,
     ledger: Ledger,
+    clocks: Clocks,
 }
 
 /// Why there is no token.
@@ -67,6 +70,7 @@ impl Tokens {
             sources: RwLock::default(),
             store,
             ledger: Ledger::default(),
+            clocks: Clocks::default(),
         }))
     }
 
@@ -113,15 +117,15 @@ impl Tokens {
         challenge: Option<&str>,
     ) -> Result<Option<Credential>, NoToken> {
         if !credential.parts.is_empty() {
-            return self.rejected_part(ready, credential, challenge).await;
+            return self.rejected_part(credential, challenge).await;
         }
-        if let Method::Digest(digest, _) = ready.method() {
-            let answer = digest.challenged(challenge.unwrap_or_default(), credential.answers);
-            return Ok(answer.then(|| Credential { answers: true, ..credential.clone() }));
+        if let Some(answered) = credential.answered(challenge.unwrap_or_default()) {
+            return Ok(answered);
         }
         let (Some(earned), Some((used, source))) = (ready.earned(), &credential.fetched) else { return Ok(None) };
         let usage = earned.usage();
         let allowed = usage.on_unauthorized == OnUnauthorized::Retry
+            && !credential.again.contains(&Again::Renewed)
             && challenge::asks_for_new_token(challenge, prefix(usage.placement));
         if !allowed {
             return Ok(None);
@@ -135,7 +139,8 @@ impl Tokens {
         }
         self.0.ledger.used(ready.name());
         self.0.ledger.replayed(ready.name());
-        Ok(Some(Credential::fetched(ready, token, Arc::clone(source))))
+        let renewed = Credential::fetched(ready, token, Arc::clone(source));
+        Ok(Some(Credential { again: credential.again.clone(), ..renewed }.again(Again::Renewed)))
     }
 
     /// What templates read as `auth.NAME`: `token`, `claims`, `reply`; none before its token was fetched.
@@ -151,6 +156,12 @@ impl Tokens {
         let claims = jwt::claims(&text).unwrap_or(Json::Null);
         let members = [("token", Json::from(text)), ("claims", claims), ("reply", reply)];
         Some(Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect()))
+    }
+
+    /// What credentials that are made for one attempt are dated and hidden with.
+    pub(crate) fn applying(&self) -> Applying<'_> {
+        let Fetcher { clock, redactor, .. } = &self.0.fetcher;
+        Applying { clock, clocks: &self.0.clocks, redactor }
     }
 
     /// What token requests are made with.

@@ -8,6 +8,7 @@ mod api;
 mod counts;
 mod fault;
 mod options;
+mod proof;
 mod provider;
 mod server;
 mod state;
@@ -26,7 +27,7 @@ use crate::clock::Clock;
 
 pub use counts::{Counts, SeenRequest, Server};
 pub use fault::Fault;
-pub use options::{Client, ExpiresIn, Options, User};
+pub use options::{Client, Dpop, ExpiresIn, Options, User};
 use state::{State, lock};
 
 /// How long requests under way may take when a demo is stopped.
@@ -67,6 +68,7 @@ impl Demo {
             assertions: provider::Assertions::default(),
             codes: provider::Codes::default(),
             devices: provider::Devices::default(),
+            proofs: proof::Proofs::default(),
             shop: api::Shop::new(),
             faults: Mutex::new(VecDeque::new()),
             end: ended,

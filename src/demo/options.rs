@@ -77,6 +77,20 @@ pub struct Client {
     /// The public half of the key that it signs assertions with: an uncompressed point of a curve, an Ed25519 key, or an
     /// `RSAPublicKey` in DER.
     pub public_key: Option<Vec<u8>>,
+    /// Whether its tokens are bound to a key that it proves to hold.
+    pub dpop: Dpop,
+}
+
+/// What a client has to prove of the key that its tokens are bound to (RFC 9449).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dpop {
+    /// A token is bound where a proof comes with its request.
+    #[default]
+    Allowed,
+    /// No token without a proof.
+    Required,
+    /// Proofs need a nonce that the server gave, each good for one request.
+    WithNonce,
 }
 
 impl Client {
@@ -84,13 +98,19 @@ impl Client {
     #[must_use]
     pub fn new(id: &str, secret: &str, scopes: &[&str]) -> Self {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        Self { id: id.to_owned(), secret: secret.to_owned(), scopes, public_key: None }
+        Self { id: id.to_owned(), secret: secret.to_owned(), scopes, public_key: None, dpop: Dpop::Allowed }
     }
 
     /// The same with the public half of the key that it signs assertions with.
     #[must_use]
     pub fn with_key(self, public_key: &[u8]) -> Self {
         Self { public_key: Some(public_key.to_owned()), ..self }
+    }
+
+    /// The same with what it has to prove of the key that its tokens are bound to.
+    #[must_use]
+    pub fn with_dpop(self, dpop: Dpop) -> Self {
+        Self { dpop, ..self }
     }
 }
 

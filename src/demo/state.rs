@@ -14,6 +14,7 @@ use crate::demo::{
     counts::Ledger,
     fault::Fault,
     options::Options,
+    proof::Proofs,
     provider::{Assertions, Codes, Devices, Tokens},
 };
 
@@ -28,6 +29,7 @@ pub(super) struct State {
     pub(super) assertions: Assertions,
     pub(super) codes: Codes,
     pub(super) devices: Devices,
+    pub(super) proofs: Proofs,
     pub(super) shop: Shop,
     /// What becomes of the next token requests.
     pub(super) faults: Mutex<VecDeque<Fault>>,

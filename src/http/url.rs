@@ -146,7 +146,7 @@ impl Url {
     }
 
     /// Host and port, as a `Host` header names them: without the scheme's own port.
-    pub(super) fn authority(&self) -> Cow<'_, str> {
+    pub(crate) fn authority(&self) -> Cow<'_, str> {
         match self.0.port() {
             Some(port) => Cow::Owned(format!("{}:{port}", self.host())),
             None => Cow::Borrowed(self.host()),

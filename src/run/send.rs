@@ -1,4 +1,4 @@
-//! Sending a prepared request as its identity; a 401 renews the token once, and both exchanges are evidence.
+//! Sending a prepared request as its identity, again where that may please who rejects it; every exchange is evidence.
 
 use std::sync::Arc;
 
@@ -22,37 +22,33 @@ impl SpecRun<'_> {
         outcome: &mut Outcome,
     ) -> Result<(), Cause> {
         let Some(ready) = ready else { return self.once(request, None, None, outcome).await };
-        let credential = self.credential(ready).await?;
-        let attached = self.attached(&credential, request.clone());
-        let Some((first, sender)) = attached else { return self.once(request, None, None, outcome).await };
-        self.once(first, Some(sender), None, outcome).await?;
-        match status_of(outcome) {
-            Some(401) if !self.expects(of, 401)? => self.replay(request, ready, &credential, outcome).await,
-            Some(401) | None => Ok(()),
-            Some(_) => {
-                self.world.tokens.accepted(ready, &credential);
-                Ok(())
+        let mut credential = self.until_stopped(self.world.tokens.credential(ready)).await??;
+        loop {
+            let Some((attempt, sender)) = self.attached(&credential, request.clone()) else {
+                return self.once(request, None, None, outcome).await;
+            };
+            self.once(attempt, Some(sender), credential.note(), outcome).await?;
+            match self.again(of, ready, &credential, outcome).await? {
+                Some(next) => credential = next,
+                None => return Ok(()),
             }
         }
     }
 
-    /// Renews the token and sends the request again, where the rules allow it.
-    async fn replay(
+    /// What to send the request again with, where the last answer rejects its credential and the rules allow it.
+    async fn again(
         &self,
-        request: Request,
+        of: &CaseRun<'_>,
         ready: &Arc<Ready>,
         credential: &Credential,
-        outcome: &mut Outcome,
-    ) -> Result<(), Cause> {
-        let challenge = challenge_of(outcome);
-        let renewal = self.world.tokens.rejected(ready, credential, challenge.as_deref());
-        let Some(renewed) = self.until_stopped(renewal).await?? else { return Ok(()) };
-        let Some((again, sender)) = self.attached(&renewed, request) else { return Ok(()) };
-        self.once(again, Some(sender), Some(renewed.note()), outcome).await?;
-        if status_of(outcome).is_some_and(|status| status != 401) {
-            self.world.tokens.accepted(ready, &renewed);
+        outcome: &Outcome,
+    ) -> Result<Option<Credential>, Cause> {
+        let Some(response) = last_response(outcome) else { return Ok(None) };
+        let tokens = &self.world.tokens;
+        if !tokens.heard(ready, credential, response) || self.expects(of, response.status)? {
+            return Ok(None);
         }
-        Ok(())
+        Ok(self.until_stopped(tokens.again(ready, credential, response)).await??)
     }
 
     /// Whether the request is meant to be answered with this status.
@@ -61,13 +57,9 @@ impl SpecRun<'_> {
         Ok(layers.with(|scope| expect::takes_status(of.expect, status, &of.case.id.place, scope))?)
     }
 
-    async fn credential(&self, ready: &Arc<Ready>) -> Result<Credential, Cause> {
-        Ok(self.until_stopped(self.world.tokens.credential(ready)).await??)
-    }
-
     /// The request as the identity sends it; none where the credential does not go with it.
     fn attached(&self, credential: &Credential, mut request: Request) -> Option<(Request, Sender)> {
-        match credential.attach(&mut request) {
+        match self.world.tokens.attach(credential, &mut request) {
             Attached::Yes => Some((request, credential.sender(self.world.clock.now()))),
             Attached::HandWritten | Attached::OtherOrigin => None,
         }
@@ -98,16 +90,6 @@ impl SpecRun<'_> {
 
 fn last_response(outcome: &Outcome) -> Option<&Response> {
     outcome.exchanges.last()?.exchange.result.as_ref().ok()
-}
-
-fn status_of(outcome: &Outcome) -> Option<u16> {
-    last_response(outcome).map(|response| response.status)
-}
-
-/// Every `WWW-Authenticate` of the last answer, joined as RFC 9110 5.3 has it.
-fn challenge_of(outcome: &Outcome) -> Option<String> {
-    let challenges: Vec<&str> = last_response(outcome)?.header_values("www-authenticate").collect();
-    (!challenges.is_empty()).then(|| challenges.join(", "))
 }
 
 /// Why an exchange brought no answer that could be judged.

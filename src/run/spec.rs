@@ -16,7 +16,7 @@ use crate::prepare::Unprepared;
 use crate::run::{Stop, World, case::Cause, scope::Layers};
 use crate::spec::{
     Text, Unrendered, Use,
-    auth::{AuthUse, Identity, Scheme},
+    auth::{AuthUse, Identity},
     variable::Variable,
 };
 use crate::template::{Draws, Files};
@@ -131,21 +131,21 @@ impl<'w> SpecRun<'w> {
                 self.ready_of(part, of_project || self.is_of_project(part))?;
             }
         }
-        self.may_run(identity)?;
         let ready = Arc::new(self.rendered(identity, of_project)?);
+        self.may_run(&ready)?;
         self.ready.insert(address(identity), Arc::clone(&ready));
         Ok(ready)
     }
 
     /// Commands run only where somebody said so outside of a spec.
-    fn may_run(&self, identity: &Identity) -> Result<(), Cause> {
-        let Scheme::Exec(exec) = &identity.scheme else { return Ok(()) };
+    fn may_run(&self, ready: &Ready) -> Result<(), Cause> {
+        let Some(place) = ready.command() else { return Ok(()) };
         if self.world.settings.allow_exec || self.world.project.allow_exec {
             return Ok(());
         }
-        let message = format!("`{}` runs a command, which is not allowed here", identity.name);
+        let message = format!("`{}` runs a command, which is not allowed here", ready.name());
         let help = "write `allow: [exec]` in hallpass.yaml, or give `--allow-exec`";
-        Err(Cause { help: Some(help.to_owned()), ..Cause::error(message, Some(exec.place.clone())) })
+        Err(Cause { help: Some(help.to_owned()), ..Cause::error(message, Some(place.clone())) })
     }
 
     /// The identity that another one is made from.

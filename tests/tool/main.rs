@@ -19,4 +19,5 @@ mod mutation;
 mod schemes;
 #[cfg(unix)]
 mod share;
+mod signing;
 mod support;

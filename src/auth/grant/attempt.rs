@@ -1,8 +1,10 @@
 //! What differs from one token request of a grant to the next: what renews it, assertions that are signed anew each time.
 
-use std::time::{Duration, SystemTime};
+use std::{sync::Arc, time::SystemTime};
 
 use crate::auth::{
+    date,
+    dpop::Prover,
     grant::{Grant, Own, Proof},
     signer::{Members, Signer},
 };
@@ -22,6 +24,8 @@ pub(crate) struct Attempt {
     pub(crate) assertion: Option<Secret>,
     /// What is traded for it, by the parameter that carries each: tokens (RFC 8693 2.1), the code of a login (RFC 6749 4.1.3).
     pub(crate) traded: Vec<(&'static str, Secret)>,
+    /// Proves that the key is here which the token is to be bound to (RFC 9449 5).
+    pub(crate) prover: Option<Arc<Prover>>,
 }
 
 impl Attempt {
@@ -35,9 +39,14 @@ impl Attempt {
         Self { ahead, ..self.clone() }
     }
 
+    /// The same for a token that is bound to a key.
+    pub(crate) fn bound(self, prover: Option<Arc<Prover>>) -> Self {
+        Self { prover, ..self }
+    }
+
     /// The same with assertions that are signed now: no server sees one twice.
     pub(crate) fn signed(&self, grant: &Grant, now: SystemTime) -> Self {
-        let now = shifted(now, self.ahead);
+        let now = date::shifted(now, self.ahead);
         let client_assertion = match &grant.client.proof {
             Proof::Jwt(signer) => Some(client_assertion(grant, signer, now)),
             _ => None,
@@ -69,10 +78,4 @@ fn assertion(grant: &Grant, signer: &Signer, written: &Members, now: SystemTime)
         claims.push(("aud".to_owned(), Json::from(grant.token_url.as_str().to_owned())));
     }
     signer.assertion(claims, now)
-}
-
-fn shifted(now: SystemTime, ahead: i64) -> SystemTime {
-    let by = Duration::from_secs(ahead.unsigned_abs());
-    let moved = if ahead < 0 { now.checked_sub(by) } else { now.checked_add(by) };
-    moved.unwrap_or(now)
 }

@@ -69,6 +69,8 @@ pub(crate) struct Grant {
     pub(crate) lifetime: Option<Duration>,
     pub(crate) on_unauthorized: OnUnauthorized,
     pub(crate) share: Share,
+    /// Whether its tokens are bound to a key of this process (RFC 9449).
+    pub(crate) dpop: bool,
     places: Places,
 }
 
@@ -153,7 +155,9 @@ impl Grant {
             refresh_before: usage.refresh_before.as_ref().map_or(Ok(REFRESH_BEFORE), |it| rendering.duration(it))?,
             lifetime: usage.lifetime.as_ref().map(|it| rendering.duration(it)).transpose()?,
             on_unauthorized: usage.on_unauthorized,
-            share: usage.share,
+            // What is bound to a key of this process is of use to no other.
+            share: if usage.dpop { Share::Off } else { usage.share },
+            dpop: usage.dpop,
             places: Places::of(oauth2),
         })
     }
@@ -187,9 +191,9 @@ impl Grant {
         self.client.secret().or_else(|| self.own.secret())
     }
 
-    /// Whether its requests carry assertions that are signed here.
+    /// Whether its requests carry assertions or proofs that are signed here.
     pub(crate) fn signs(&self) -> bool {
-        matches!(self.client.proof, Proof::Jwt(_)) || matches!(self.own, Own::Signed { .. })
+        self.dpop || matches!(self.client.proof, Proof::Jwt(_)) || matches!(self.own, Own::Signed { .. })
     }
 
     /// The same, with this certificate where it has none of its own.

@@ -33,6 +33,7 @@ pub(crate) fn grant(url: &str) -> Grant {
         lifetime: None,
         on_unauthorized: OnUnauthorized::Retry,
         share: Share::Auto,
+        dpop: false,
         places: Places {
             whole: place(0, 6),
             token_url: place(7, 16),

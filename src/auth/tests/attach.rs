@@ -5,7 +5,8 @@ use crate::spec::auth::Placement;
 async fn attach(placement: Placement, request: &mut Request) -> Attached {
     let bench = Bench::new(Vec::new()).await;
     let ready = Arc::new(Ready::fixed("fixed", placement, "k=1&x", &api()));
-    bench.tokens.credential(&ready).await.unwrap().attach(request)
+    let credential = bench.tokens.credential(&ready).await.unwrap();
+    bench.tokens.attach(&credential, request)
 }
 
 #[tokio::test]

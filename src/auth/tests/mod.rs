@@ -2,6 +2,8 @@
 
 mod assertions;
 mod attach;
+mod aws;
+mod bound;
 mod discovery;
 mod faults;
 mod life;
@@ -64,7 +66,7 @@ impl Bench {
     async fn token(&self, ready: &Arc<Ready>) -> String {
         let credential = self.tokens.credential(ready).await.unwrap();
         let mut request = request("https://api.example.com/items");
-        credential.attach(&mut request);
+        self.tokens.attach(&credential, &mut request);
         request.headers[0].value.clone()
     }
 }

@@ -86,6 +86,18 @@ impl Answered<'_> {
             ("invalid_grant", _) => (Part::Own, self.grant.own.cure()),
             ("invalid_target", _) => (Part::Whole, Some("look at `audience` and `resource` (RFC 8707)".to_owned())),
             ("invalid_request", _) => (Part::Whole, Some(self.request_cure())),
+            ("invalid_dpop_proof" | "use_dpop_nonce", _) if !self.grant.dpop => {
+                (Part::Whole, Some("it binds tokens to a key (RFC 9449): write `dpop: true`".to_owned()))
+            }
+            ("invalid_dpop_proof", _) => {
+                let help =
+                    "the proof is signed by ES256 for this URL and this moment: is the clock of this machine right?";
+                (Part::Whole, Some(help.to_owned()))
+            }
+            ("use_dpop_nonce", _) => (
+                Part::TokenUrl,
+                Some("it does not take the nonce that it gives in `DPoP-Nonce` (RFC 9449 8)".to_owned()),
+            ),
             (_, 404 | 405) => (Part::TokenUrl, Some("look at `token_url`: a token endpoint takes POST".to_owned())),
             (_, 415) => (Part::Whole, Some("the endpoint may want `body: json`, or `form`".to_owned())),
             _ => (Part::Whole, None),

@@ -93,9 +93,13 @@ impl Tokens {
             Method::Granted(_) if summary.fetched == 0 => Origin::Kept,
             Method::Granted(_) if summary.renewed > 0 => Origin::Renewed,
             Method::Granted(_) => Origin::Fetched,
-            Method::Fixed(_) | Method::Digest(..) | Method::All(_) | Method::Tampered(_) | Method::Certificate(_) => {
-                Origin::Written
-            }
+            Method::Aws(aws) if aws.command().is_some() => Origin::Exec,
+            Method::Fixed(_)
+            | Method::Digest(..)
+            | Method::All(_)
+            | Method::Tampered(_)
+            | Method::Certificate(_)
+            | Method::Aws(_) => Origin::Written,
         }
     }
 }

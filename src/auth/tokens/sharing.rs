@@ -12,6 +12,7 @@ use crate::auth::{
     share::{Fetching, Found, Slot, Subject, Telling, Turn, Wanted},
     source::Landing,
 };
+use crate::spec::auth::Share;
 
 /// A fetch that other processes may wait for.
 pub(super) struct Flown {
@@ -36,6 +37,10 @@ impl Shared {
         let key = |keys: &Keys| keys.shown(grant, self.fetcher.http.certificate());
         let slot = self.store.open(subject(grant, &key)).await;
         self.note(name, self.store.take_note());
+        if grant.dpop && self.store.reach(Share::Auto).is_some() {
+            let note = "its token is bound to a key in the memory of this process (`dpop`), so it is not shared";
+            self.note(name, Some(note.to_owned()));
+        }
         let turn = match &slot {
             Some(slot) => slot.turn(&wanted, &self.fetcher.clock).await,
             None => Turn::Fetch(Fetching::default()),

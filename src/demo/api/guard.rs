@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::demo::answer::{basic, credentials, header_text, json, object, parameter};
-use crate::demo::api::{problem::Problem, session::cookie};
+use crate::demo::api::{bound, problem::Problem, session::cookie};
 use crate::demo::provider::{Access, Refusal};
 use crate::demo::state::State;
 
@@ -20,20 +20,24 @@ impl FromRequestParts<Arc<State>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
-        let Some(token) = credentials(&parts.headers, "Bearer") else {
+        let by_proof = credentials(&parts.headers, "DPoP");
+        let Some(token) = by_proof.or_else(|| credentials(&parts.headers, "Bearer")) else {
             let problem = Problem::new(StatusCode::UNAUTHORIZED, "a bearer token is needed");
             return Err(problem.header(header::WWW_AUTHENTICATE, "Bearer realm=\"shop\""));
         };
         if state.options.api_always_unauthorized {
             return Err(unauthorized("the token is for another audience"));
         }
-        state.tokens.open(token, state.clock.now().mono).map(Self).map_err(|refusal| {
-            unauthorized(match refusal {
+        let access = state.tokens.open(token, state.clock.now().mono).map_err(|refusal| {
+            let why = match refusal {
                 Refusal::Unknown => "the token is unknown",
                 Refusal::Revoked => "the token was revoked",
                 Refusal::Expired => "the token has expired",
-            })
-        })
+            };
+            if by_proof.is_some() { bound::refused("invalid_token", why) } else { unauthorized(why) }
+        })?;
+        bound::check(state, parts, &access, by_proof)?;
+        Ok(Self(access))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The API of a small shop: items and orders behind scopes, and what a test of HTTP needs besides.
 
 mod body;
+mod bound;
 mod digest;
 mod guard;
 mod items;
@@ -26,6 +27,7 @@ use axum::{
 };
 
 use crate::demo::counts::{SeenRequest, Server};
+use crate::demo::proof;
 use crate::demo::state::State;
 
 use problem::Problem;
@@ -90,7 +92,9 @@ async fn watch(Shared(state): Shared<Arc<State>>, request: Request, next: Next) 
     let (head, body) = request.into_parts();
     state.ledger.remember(SeenRequest::new(Server::Api, &head, Vec::new()));
     state.wait(state.options.api_latency).await;
+    let headers = head.headers.clone();
     let answer = next.run(Request::from_parts(head, body)).await;
+    let answer = proof::with_nonce(&state, &headers, answer);
     match answer.status() {
         StatusCode::UNAUTHORIZED => state.ledger.note(|counts| counts.unauthorized += 1),
         StatusCode::FORBIDDEN => state.ledger.note(|counts| counts.forbidden += 1),

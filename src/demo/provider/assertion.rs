@@ -102,7 +102,8 @@ fn is_signed_by(client: &Client, algorithm: &str, message: &[u8], signature: &[u
     }
 }
 
-fn part(text: &str) -> Option<Json<'static>> {
+/// A part of a JWT that is JSON.
+pub(in crate::demo) fn part(text: &str) -> Option<Json<'static>> {
     Json::parse_bytes(&URL_SAFE_NO_PAD.decode(text).ok()?).ok().map(Json::into_owned)
 }
 
@@ -110,6 +111,7 @@ fn text<'j>(json: &'j Json<'_>, name: &str) -> Option<&'j str> {
     json.get(name).and_then(Json::as_str)
 }
 
-fn seconds(time: SystemTime) -> f64 {
+/// Seconds since 1970.
+pub(in crate::demo) fn seconds(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }

@@ -2,6 +2,7 @@
 
 mod assertion;
 mod authorize;
+mod bound;
 mod client;
 mod device;
 mod reply;
@@ -26,7 +27,7 @@ use crate::demo::counts::{SeenRequest, Server};
 use crate::demo::state::State;
 use crate::json::Json;
 
-pub(super) use assertion::Assertions;
+pub(super) use assertion::{Assertions, part, seconds};
 pub(super) use authorize::Codes;
 pub(super) use device::Devices;
 pub(super) use token::token_for;
@@ -101,6 +102,7 @@ async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
         ("authorization_response_iss_parameter_supported", true.into()),
         ("token_endpoint_auth_methods_supported", texts(METHODS)),
         ("scopes_supported", texts(scopes)),
+        ("dpop_signing_alg_values_supported", texts(["ES256"])),
     ]);
     json(StatusCode::OK, &said)
 }

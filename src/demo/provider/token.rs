@@ -6,8 +6,9 @@ use crate::demo::{
     answer::empty,
     fault::{Fault, Kind},
     options::{Client, ExpiresIn},
+    proof,
     provider::{
-        authorize,
+        authorize, bound,
         client::{Form, authenticate, named},
         device,
         reply::{Refused, Reply, dressed, shifted, unasked},
@@ -36,7 +37,8 @@ pub(super) async fn token(
     count_client(&state, &headers, &body);
     let fault = state.next_fault();
     state.wait(state.options.token_latency + fault.delay).await;
-    let proper = || grant(&state, &headers, &body, &fault).map_or_else(Refused::answer, |reply| reply.answer(&fault));
+    let proper =
+        || bound::grant(&state, &headers, &body, &fault).map_or_else(Refused::answer, |reply| reply.answer(&fault));
     let answer = match &fault.kind {
         Kind::Proper | Kind::Cut => proper(),
         Kind::Answer { status, body } => unasked(*status, body.clone()),
@@ -46,7 +48,7 @@ pub(super) async fn token(
             return line.reset();
         }
     };
-    let answer = dressed(answer, &fault, state.clock.wall());
+    let answer = proof::with_nonce(&state, &headers, dressed(answer, &fault, state.clock.wall()));
     match fault.kind {
         Kind::Cut => line.write_half(answer).await,
         _ => answer,
@@ -88,7 +90,8 @@ fn revoked(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<(), Refuse
     }
 }
 
-fn grant(state: &State, headers: &HeaderMap, body: &[u8], fault: &Fault) -> Result<Reply, Refused> {
+/// A token for whoever may have one.
+pub(super) fn grant(state: &State, headers: &HeaderMap, body: &[u8], fault: &Fault) -> Result<Reply, Refused> {
     let form = Form::read(headers, body)?;
     if form.get("grant_type") == Some(trade::JWT_BEARER) {
         return trade::jwt_bearer(state, headers, &form, fault);

@@ -58,6 +58,8 @@ pub(in crate::demo) struct Access {
     revoked: bool,
     /// The refresh tokens it goes with.
     family: Option<u64>,
+    /// The thumbprint of the key that it is bound to (RFC 7638).
+    pub(in crate::demo) key: Option<String>,
 }
 
 struct Refresh {
@@ -100,13 +102,27 @@ impl Tokens {
         let claims = claims(&order, self.draw()?);
         let token = self.signed(&claims);
         let expires = order.now + order.lifetime;
-        let access = Access { grantee: order.grantee, claims, expires, revoked: false, family: order.family };
+        let access =
+            Access { grantee: order.grantee, claims, expires, revoked: false, family: order.family, key: None };
         let mut given = lock(&self.given);
         if given.access.len() >= CROWDED {
             given.access.retain(|_, access| access.expires + REMEMBERED > order.now);
         }
         given.access.insert(token.clone(), access);
         Ok(token)
+    }
+
+    /// Binds an access token to a key: another token in its place, none where it is unknown (RFC 9449, section 6.1).
+    pub(super) fn bind(&self, token: &str, key: &str) -> Option<String> {
+        let mut given = lock(&self.given);
+        let mut access = given.access.remove(token)?;
+        if let Json::Object(members) = &mut access.claims {
+            members.push(("cnf".into(), object([("jkt", key.to_owned().into())])));
+        }
+        access.key = Some(key.to_owned());
+        let bound = self.signed(&access.claims);
+        given.access.insert(bound.clone(), access);
+        Some(bound)
     }
 
     /// Gives out a refresh token: of the family given, or the first of its own.

@@ -5,6 +5,8 @@ use crate::source::Place;
 use crate::spec::{Loading, Text};
 use crate::yaml::{Entry, Node, Value};
 
+mod aws;
+mod bound;
 mod certificate;
 mod choice;
 mod client;
@@ -31,6 +33,7 @@ mod signing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use aws::{AwsKeys, AwsSigV4};
 pub(crate) use certificate::Certificate;
 pub(crate) use client::ClientAuth;
 pub(crate) use combined::{check, twice};

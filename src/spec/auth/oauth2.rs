@@ -8,6 +8,7 @@ use crate::source::Place;
 use crate::spec::{
     Loading,
     auth::{
+        bound,
         certificate::Certificate,
         choice::choice,
         client::{self, ClientAuth},
@@ -76,6 +77,8 @@ pub(crate) struct Usage {
     pub(crate) lifetime: Option<Period>,
     pub(crate) on_unauthorized: OnUnauthorized,
     pub(crate) share: Share,
+    /// Whether the token is bound to a key that every request proves to hold (RFC 9449).
+    pub(crate) dpop: bool,
 }
 
 /// How the token request is encoded.
@@ -224,6 +227,7 @@ pub(crate) static TABLE: Table = Table {
             "fail",
         ),
         share::FIELD,
+        bound::FIELD,
         Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s"),
         Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2"),
         Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true"),
@@ -295,7 +299,11 @@ impl Usage {
         let refresh_before = fields.get("refresh_before").and_then(|node| Period::load(node, loading));
         let lifetime = positive(fields.get("lifetime"), loading);
         let taken = taken(fields.get("use"), loading);
-        let placement = placement(fields.get("place"), loading);
+        let dpop = bound::load(fields, loading);
+        let placement = match dpop {
+            true => Some(Placement::authorization("DPoP")),
+            false => placement(fields.get("place"), loading),
+        };
         Some(Self {
             taken: taken?,
             placement: placement?,
@@ -303,6 +311,7 @@ impl Usage {
             lifetime,
             on_unauthorized: reaction.unwrap_or(OnUnauthorized::Retry),
             share: Share::load(fields, grant, loading),
+            dpop,
         })
     }
 }

@@ -6,6 +6,7 @@ use crate::spec::{
     Loading, Text,
     auth::{
         AuthUse, Placement,
+        aws::{self, AwsSigV4},
         certificate::{self, Certificate},
         combined,
         exec::{self, Exec},
@@ -38,6 +39,8 @@ pub(crate) enum Scheme {
     Login(Box<Login>),
     /// A command prints a token.
     Exec(Box<Exec>),
+    /// Requests are signed for AWS.
+    AwsSigV4(Box<AwsSigV4>),
     /// Keys in several headers.
     Headers(Vec<ApiKey>),
     /// A certificate that is shown in the TLS handshake (RFC 8446 4.4.2).
@@ -102,6 +105,12 @@ pub(crate) static TABLE: Table = Table {
             "{command: [gcloud, auth, print-access-token], lifetime: 30m}",
         ),
         Field::new(
+            "aws_sigv4",
+            Shape::Fields(&aws::TABLE),
+            "Requests are signed for AWS (Signature Version 4).",
+            "{service: execute-api, region: eu-west-1, profile: qa}",
+        ),
+        Field::new(
             "headers",
             Shape::Map(&given::SHAPE),
             "Keys in several headers.",
@@ -142,6 +151,10 @@ pub(crate) static TABLE: Table = Table {
         ("header", "api_key"),
         ("claims", "jwt"),
         ("alg", "jwt"),
+        ("dpop", "oauth2"),
+        ("service", "aws_sigv4"),
+        ("region", "aws_sigv4"),
+        ("profile", "aws_sigv4"),
     ],
 };
 
@@ -160,6 +173,7 @@ impl Scheme {
             "jwt" => Self::Jwt(Box::new(Jwt::load(entry, loading)?)),
             "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
             "exec" => Self::Exec(Box::new(Exec::load(entry, loading)?)),
+            "aws_sigv4" => Self::AwsSigV4(Box::new(AwsSigV4::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
             "mtls" => Self::Mtls(Box::new(Certificate::load(entry, loading)?)),
             "all" => Self::All(combined::all(&entry.value, loading)?),
@@ -180,6 +194,7 @@ impl Scheme {
             Self::Jwt(_) => "jwt",
             Self::Login(_) => "login",
             Self::Exec(_) => "exec",
+            Self::AwsSigV4(_) => "aws_sigv4",
             Self::Headers(_) => "headers",
             Self::Mtls(_) => "mtls",
             Self::All(_) => "all",
@@ -220,6 +235,7 @@ impl Scheme {
             Self::Jwt(jwt) => vec![jwt.keeping.placement.clone()],
             Self::Login(login) => vec![login.keeping.placement.clone()],
             Self::Exec(exec) => vec![exec.keeping.placement.clone()],
+            Self::AwsSigV4(_) => vec![Placement::authorization("")],
             Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
             Self::Mtls(_) => vec![Placement::Certificate],
             Self::All(_) | Self::Negative(_) => Vec::new(),
