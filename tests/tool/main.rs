@@ -12,3 +12,4 @@ mod schemes;
 #[cfg(unix)]
 mod share;
 mod support;
+mod vendors;

@@ -3,11 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use crate::auth::{
-    grant::{Grant, Own, Proof},
+    grant::{Grant, Own, Proof, cognito},
     signer::{Members, Signer},
 };
 use crate::json::Json;
 use crate::secret::Secret;
+use crate::spec::auth::Vendor;
 
 /// What one token request carries that another one of the same grant does not.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +17,7 @@ pub(crate) struct Attempt {
     pub(crate) refresh: Option<Secret>,
     /// How many seconds the server's clock is ahead, where assertions are dated by it.
     pub(crate) ahead: i64,
-    /// Says who the client is (RFC 7523 2.2).
+    /// Says who the client is (RFC 7523 2.2; Cognito's `SECRET_HASH`).
     pub(crate) client_assertion: Option<Secret>,
     /// Earns the token (RFC 7523 2.1).
     pub(crate) assertion: Option<Secret>,
@@ -40,10 +41,13 @@ impl Attempt {
         let now = shifted(now, self.ahead);
         let client_assertion = match &grant.client.proof {
             Proof::Jwt(signer) => Some(client_assertion(grant, signer, now)),
+            Proof::Post(secret) if grant.vendor == Some(Vendor::CognitoUser) => {
+                Some(cognito::proof(grant, secret, self))
+            }
             _ => None,
         };
         let assertion = match &grant.own {
-            Own::Signed { signer, claims } if self.refresh.is_none() => Some(assertion(grant, signer, claims, now)),
+            Own::Signed { signer, claims, .. } if self.refresh.is_none() => Some(assertion(grant, signer, claims, now)),
             _ => None,
         };
         Self { client_assertion, assertion, ..self.clone() }

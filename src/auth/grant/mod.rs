@@ -16,10 +16,11 @@ use crate::secret::{Secret, is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::auth::{
     BadEndpoint, BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement,
-    Server, Share, Taken, checked_endpoint, checked_issuer,
+    Server, Share, Taken, Vendor, checked_endpoint, checked_issuer,
 };
 
 mod attempt;
+mod cognito;
 mod own;
 pub(crate) mod party;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub(crate) mod tests;
 mod token_request;
 
 pub(crate) use attempt::Attempt;
+pub(crate) use cognito::Renewal;
 pub(crate) use own::Own;
 pub(crate) use party::Held;
 pub(crate) use token_request::token_request;
@@ -40,6 +42,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) grant: GrantType,
+    /// Whose rules and hints count.
+    pub(crate) vendor: Option<Vendor>,
     pub(crate) own: Own,
     /// The issuer's own URL until its document has told the token endpoint.
     pub(crate) token_url: Url,
@@ -123,6 +127,7 @@ impl Grant {
         let (token_url, issuer) = server(oauth2, base, rendering)?;
         Ok(Self {
             grant: oauth2.grant,
+            vendor: oauth2.vendor.or_else(|| Vendor::at(&token_url)),
             own: Own::of(oauth2, others, rendering)?,
             token_url,
             issuer,

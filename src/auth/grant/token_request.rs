@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, text_of};
+use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, cognito, text_of};
 use crate::http::{Header, Request};
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::{BodyKind, ClientAuth};
+use crate::spec::auth::{BodyKind, ClientAuth, Vendor};
 
 const USER_AGENT: &str = concat!("hallpass/", env!("CARGO_PKG_VERSION"));
 
@@ -19,20 +19,27 @@ const NOT_OF_A_REFRESH: &[&str] = &["grant_type", "scope", "username", "password
 
 /// The request for a token (RFC 6749 4.3.2, 4.4.2, 6). No redirect is followed: the secret goes to this URL only.
 pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
-    let fields = fields(grant, attempt);
-    let (body, content_type) = match grant.body {
-        BodyKind::Form => (form(&fields), "application/x-www-form-urlencoded"),
-        BodyKind::Json => (json(fields).to_text(), "application/json"),
-    };
+    let (body, content_type) = body(grant, attempt);
     Request {
         method: "POST".to_owned(),
         url: grant.token_url.clone(),
-        headers: headers(grant, content_type),
+        headers: headers(grant, attempt, content_type),
         body: Some(Bytes::from(body)),
         timeout: grant.timeout,
         redirects: 0,
         jar: None,
         cookies: Vec::new(),
+    }
+}
+
+fn body(grant: &Grant, attempt: &Attempt) -> (String, &'static str) {
+    if grant.vendor == Some(Vendor::CognitoUser) {
+        return (cognito::sign_in(grant, attempt).to_text(), cognito::CONTENT_TYPE);
+    }
+    let fields = fields(grant, attempt);
+    match grant.body {
+        BodyKind::Form => (form(&fields), "application/x-www-form-urlencoded"),
+        BodyKind::Json => (json(fields).to_text(), "application/json"),
     }
 }
 
@@ -54,7 +61,7 @@ type Field = (String, Vec<Json<'static>>);
 
 /// The parameters of the grant; those of `params` win.
 fn fields(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
-    let mut own = earning(grant, attempt);
+    let mut own = if in_header(grant) { Vec::new() } else { earning(grant, attempt) };
     let params = grant
         .params
         .iter()
@@ -62,6 +69,11 @@ fn fields(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
     own.retain(|(name, _)| !params.clone().any(|(written, _)| written == name));
     own.extend(params.filter(|(_, values)| !values.is_empty()).cloned());
     own
+}
+
+/// Whether the assertion is all there is, as a bearer token (RFC 6750 2.1).
+fn in_header(grant: &Grant) -> bool {
+    matches!(grant.own, Own::Signed { in_header: true, .. })
 }
 
 /// What earns the token: the whole grant, or a refresh token in its place. Without a scope a refresh is for the scope granted
@@ -129,7 +141,7 @@ fn json(fields: Vec<Field>) -> Json<'static> {
 }
 
 /// Those of `headers` win.
-fn headers(grant: &Grant, content_type: &str) -> Vec<Header> {
+fn headers(grant: &Grant, attempt: &Attempt, content_type: &str) -> Vec<Header> {
     let header = |name: &str, value: &str| Header { name: name.to_owned(), value: value.to_owned(), bound: true };
     let mut headers = vec![
         header("User-Agent", USER_AGENT),
@@ -138,6 +150,12 @@ fn headers(grant: &Grant, content_type: &str) -> Vec<Header> {
     ];
     if let Proof::Basic { credential, .. } = &grant.client.proof {
         headers.push(header("Authorization", &format!("Basic {}", credential.expose())));
+    }
+    if let Some(assertion) = attempt.assertion.as_ref().filter(|_| in_header(grant)) {
+        headers.push(header("Authorization", &format!("Bearer {}", assertion.expose())));
+    }
+    if grant.vendor == Some(Vendor::CognitoUser) {
+        headers.push(header("X-Amz-Target", cognito::TARGET));
     }
     headers.retain(|own| !grant.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&own.name)));
     for (name, values) in &grant.headers {

@@ -1,7 +1,10 @@
-//! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414).
+//! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414); also in the words of
+//! vendors that have their own.
 
 mod assertion;
 mod client;
+mod cognito;
+mod installation;
 mod reply;
 mod token;
 mod tokens;
@@ -38,6 +41,8 @@ const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "client
 pub(super) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .route("/oauth2/token", post(token::token))
+        .route("/", post(cognito::sign_in))
+        .route("/app/installations/{id}/access_tokens", post(installation::token))
         .route("/revoke", post(token::revoke))
         .route("/counts", get(counts))
         .route("/jwks", get(keys))

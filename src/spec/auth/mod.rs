@@ -22,12 +22,14 @@ mod negative;
 mod oauth2;
 mod parameter;
 mod placement;
+mod preset;
 mod scheme;
 mod server;
 mod share;
 mod signing;
 #[cfg(test)]
 mod tests;
+mod vendor;
 
 pub(crate) use client::ClientAuth;
 pub(crate) use combined::{check, twice};
@@ -48,7 +50,8 @@ pub(crate) use placement::Placement;
 pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
 pub(crate) use server::{Server, checked_issuer};
 pub(crate) use share::Share;
-pub(crate) use signing::Signing;
+pub(crate) use signing::{BAD_THUMBPRINT, Dates, Signing, THUMBPRINT_HELP, thumbprint};
+pub(crate) use vendor::Vendor;
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]

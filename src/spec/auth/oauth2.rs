@@ -18,6 +18,7 @@ use crate::spec::{
         server::Server,
         share::{self, Share},
         signing::Signing,
+        vendor::Vendor,
     },
     duration::Period,
     path,
@@ -29,6 +30,8 @@ use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 pub(crate) struct OAuth2 {
     /// The key.
     pub(crate) place: Place,
+    /// Whose preset it was written as.
+    pub(crate) vendor: Option<Vendor>,
     pub(crate) grant: GrantType,
     pub(crate) earned: Earned,
     pub(crate) server: Server,
@@ -233,6 +236,7 @@ impl OAuth2 {
         let signing = Signing::load(&fields, client_auth, client_secret.as_ref(), signs, loading);
         Some(Self {
             place: entry.key_place.clone(),
+            vendor: None,
             grant: grant?,
             earned: earned?,
             server: server?,
