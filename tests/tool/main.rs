@@ -9,6 +9,7 @@ mod flow;
 mod grants;
 mod life_cycle;
 mod schemes;
+mod seed;
 #[cfg(unix)]
 mod share;
 mod support;
