@@ -13,7 +13,7 @@ use crate::http::HttpSettings;
 use crate::source::{Root, Source};
 use crate::spec::{
     Known, Loading, Text, Use,
-    auth::{AuthUse, Identity},
+    auth::{self, AuthUse, Identity},
     defaults,
     defaults::Defaults,
     names,
@@ -55,7 +55,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates of every spec.", "{colour: blue}"),
         Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
-        Field::new("identities", Shape::Map(&Shape::Any), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
+        Field::new(
+            "identities",
+            Shape::Map(&Shape::Fields(&auth::TABLE)),
+            "Named schemes.",
+            "{fixed: {bearer: {env: API_TOKEN}}}",
+        ),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new(
             "allow",

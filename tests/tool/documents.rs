@@ -47,6 +47,23 @@ fn every_block_that_leads_elsewhere_is_right_as_it_stands() {
     }
 }
 
+#[test]
+fn what_the_documents_show_fits_the_schema_that_editors_read() {
+    let folder = Workspace::new("");
+    let schema = |arguments: &[&str]| {
+        let text = folder.hallpass(arguments).ends_with(0).stdout;
+        jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+    };
+    let (spec, project) = (schema(&["schema"]), schema(&["schema", "--project"]));
+    let shown = blocks().into_iter().filter(|block| matches!(block.language.as_str(), "yaml" | "yaml check"));
+    for block in shown {
+        let value: serde_json::Value = serde_yaml::from_str(&block.text).unwrap();
+        let validator = if is_whole(&block.text) { &spec } else { &project };
+        let wrong: Vec<_> = validator.iter_errors(&value).map(|it| format!("{} {it}", it.instance_path())).collect();
+        assert!(wrong.is_empty(), "{}:{}\n{}", block.file, block.line, wrong.join("\n"));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_readme_shows_what_a_run_prints() {
     let demo = Demo::start(Options { token_lifetime: Duration::from_secs(3600), ..Options::default() }).await.unwrap();

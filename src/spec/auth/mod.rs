@@ -47,7 +47,7 @@ pub(crate) use negative::{Negative, Tamper, Wrong};
 pub(crate) use oauth2::{BodyKind, OAuth2, OnUnauthorized, Taken};
 pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use placement::Placement;
-pub(crate) use scheme::{HOST_HELP, Scheme, origins_of};
+pub(crate) use scheme::{HOST_HELP, Scheme, TABLE, origins_of};
 pub(crate) use server::{Server, checked_issuer};
 pub(crate) use share::Share;
 pub(crate) use signing::{BAD_THUMBPRINT, Dates, Signing, THUMBPRINT_HELP, thumbprint};

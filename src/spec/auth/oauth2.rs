@@ -171,8 +171,8 @@ pub(crate) static TABLE: Table = Table {
             "The APIs that the token is for (RFC 8707).",
             "[https://api.example.com]",
         ),
-        Field::new("params", Shape::Map(&given::SHAPE), "Further parameters of the token request.", "{tenant: qa}"),
-        Field::new("headers", Shape::Map(&given::SHAPE), "Further headers of the token request.", "{X-Tenant: qa}"),
+        Field::new("params", Shape::Map(&Shape::Any), "Further parameters of the token request.", "{tenant: qa}"),
+        Field::new("headers", Shape::Map(&Shape::Any), "Further headers of the token request.", "{X-Tenant: qa}"),
         Field::new(
             "body",
             Shape::Word(&["form", "json"]),

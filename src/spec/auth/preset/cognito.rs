@@ -7,7 +7,7 @@ use crate::spec::{
     auth::{
         given,
         preset::{
-            draft::{Draft, has, host, one_of, part},
+            draft::{Draft, has, host, is_fixed, one_of, part},
             field,
         },
     },
@@ -57,9 +57,9 @@ pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft>
 
 fn domain(fields: &Fields<'_>, loading: &mut Loading) -> Option<(String, Place)> {
     let (domain, place) = host(fields, "domain", loading)?;
-    let is_prefix = !domain.contains('.') && !domain.contains("{{");
+    let is_prefix = !domain.contains('.') && is_fixed(&domain);
     match fields.entry("region") {
-        Some(region) if is_prefix || domain.contains("{{") => {
+        Some(region) if is_prefix || !is_fixed(&domain) => {
             let region = part(&region.value, loading)?;
             Some((format!("{domain}.auth.{region}.amazoncognito.com"), place))
         }

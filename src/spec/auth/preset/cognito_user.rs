@@ -7,7 +7,7 @@ use crate::spec::{
     auth::{
         given,
         preset::{
-            draft::{Draft, has, one_of, part},
+            draft::{Draft, has, is_fixed, one_of, part},
             field,
         },
     },
@@ -61,7 +61,7 @@ pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft>
 
 fn check_region(region: &str, place: &Place, loading: &mut Loading) -> Option<()> {
     let is_region = |text: &str| text.contains('-') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if region.contains("{{") || is_region(region) {
+    if !is_fixed(region) || is_region(region) {
         return Some(());
     }
     let wrong = Diagnostic::error("bad-region", place, format!("`{region}` is not an AWS region"));

@@ -94,13 +94,44 @@ pub(super) fn has(fields: &Fields<'_>, names: &[&'static str], loading: &mut Loa
 /// A host without scheme and path, by the key that names it.
 pub(super) fn host(fields: &Fields<'_>, name: &'static str, loading: &mut Loading) -> Option<(String, Place)> {
     let (text, place) = required(fields, name, loading)?;
-    let is_template = text.contains("{{");
-    if !is_template && text.contains([':', '/', '@', '?', '#', ' ']) {
+    if is_fixed(&text) && text.contains([':', '/', '@', '?', '#', ' ']) {
         let wrong = Diagnostic::error("bad-domain", &place, format!("`{name}` is a host alone"));
         loading.report(wrong.help("leave out `https://` and everything behind the host"));
         return None;
     }
     Some((text, place))
+}
+
+/// What stands between two slashes of a path.
+pub(super) fn segment(entry: &Entry, loading: &mut Loading) -> Option<String> {
+    let text = part(&entry.value, loading)?;
+    if is_fixed(&text) && text.contains(['/', '?', '#', '%', ' ']) {
+        let message = format!("`{}` is one part of a path, and cannot be `{text}`", entry.key);
+        let wrong = Diagnostic::error("bad-path", &entry.value.place, message);
+        loading.report(wrong.help("leave out the rest of the address"));
+        return None;
+    }
+    Some(text)
+}
+
+/// A whole URL, without the slash at its end.
+pub(super) fn base(entry: &Entry, loading: &mut Loading) -> Option<String> {
+    let text = part(&entry.value, loading)?;
+    if is_fixed(&text) && !text.contains("://") {
+        let wrong =
+            Diagnostic::error("bad-url", &entry.value.place, format!("`{}` is not a whole URL: `{text}`", entry.key));
+        loading.report(wrong.help(format!(
+            "write its scheme too: `https://{}`, or `http://…` on this machine",
+            text.trim_start_matches('/')
+        )));
+        return None;
+    }
+    Some(text.trim_end_matches('/').to_owned())
+}
+
+/// Whether no template stands in a text.
+pub(super) fn is_fixed(text: &str) -> bool {
+    !text.contains("{{")
 }
 
 /// One of two keys, and only one; its entry. `beside` go with the first of them.
@@ -112,12 +143,12 @@ pub(super) fn one_of<'n>(
 ) -> Option<&'n Entry> {
     let [first, second] = names.map(|name| fields.entry(name));
     let (Some(entry), None) = (first.or(second), first.and(second)) else {
-        let code = if first.is_some() { "two-of-one" } else { "missing-key" };
-        let place = second.map_or(fields.place(), |entry| &entry.key_place);
         let message = format!("{} needs exactly one of `{}` and `{}`", fields.what(), names[0], names[1]);
-        loading.report(
-            Diagnostic::error(code, place, message).help(format!("for example `{}`", fields.example(names[0]))),
-        );
+        let (code, place, help) = match second {
+            Some(entry) => ("two-of-one", &entry.key_place, "leave out one of the two".to_owned()),
+            None => ("missing-key", fields.place(), format!("for example `{}`", fields.example(names[0]))),
+        };
+        loading.report(Diagnostic::error(code, place, message).help(help));
         return None;
     };
     for unused in beside.iter().filter_map(|name| fields.entry(name)).filter(|_| first.is_none()) {
@@ -136,6 +167,6 @@ pub(super) fn fixed_scopes<'n>(fields: &Fields<'n>) -> Vec<(&'n str, &'n Place)>
         None => &[],
     };
     let texts = nodes.iter().filter_map(|node| Some((node.scalar_text()?, &node.place)));
-    let words = texts.filter(|(text, _)| !text.contains("{{"));
+    let words = texts.filter(|(text, _)| is_fixed(text));
     words.flat_map(|(text, place)| text.split_whitespace().map(move |word| (word, place))).collect()
 }

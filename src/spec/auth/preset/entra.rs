@@ -6,7 +6,7 @@ use crate::spec::{
     auth::{
         Given, OAuth2, given,
         preset::{
-            draft::{Draft, fixed_scopes, has, one_of, part},
+            draft::{Draft, fixed_scopes, has, is_fixed, one_of, segment},
             field,
         },
         signing,
@@ -54,7 +54,7 @@ pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft>
     let method = if proof.key == "key" { "private_key_jwt" } else { "post" };
     let mut draft = Draft::of(fields).text("client_auth", method, &proof.key_place);
     if entry.key == "tenant" {
-        let tenant = part(&entry.value, loading)?;
+        let tenant = segment(entry, loading)?;
         let url = format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token");
         draft = draft.text("token_url", url, &entry.value.place);
     }
@@ -95,7 +95,7 @@ fn check_thumbprint(fields: &Fields<'_>, loading: &mut Loading) -> bool {
             false
         }
         (Some(_), Some(entry)) => {
-            let text = entry.value.scalar_text().filter(|text| !text.contains("{{"));
+            let text = entry.value.scalar_text().filter(|text| is_fixed(text));
             if text.is_none_or(|text| signing::thumbprint(text).is_some()) {
                 return true;
             }

@@ -14,7 +14,7 @@ pub(super) const CLIENT_SECRET: Field =
     Field::new("client_secret", given::SHAPE, "Its secret.", "{env: CLIENT_SECRET}");
 pub(super) const CLIENT_AUTH: Field = Field::new(
     "client_auth",
-    Shape::Word(&["basic", "basic_raw", "post"]),
+    Shape::Word(&["basic", "basic_raw", "post", "secret_jwt"]),
     "How the secret is sent, where the vendor's usual way does not do.",
     "basic",
 );
@@ -34,9 +34,9 @@ pub(super) const ALG: Field = Field::new(
     "ES256",
 );
 pub(super) const PARAMS: Field =
-    Field::new("params", Shape::Map(&given::SHAPE), "Further parameters of the token request.", "{tenant: qa}");
+    Field::new("params", Shape::Map(&Shape::Any), "Further parameters of the token request.", "{tenant: qa}");
 pub(super) const HEADERS: Field =
-    Field::new("headers", Shape::Map(&given::SHAPE), "Further headers of the token request.", "{X-Tenant: qa}");
+    Field::new("headers", Shape::Map(&Shape::Any), "Further headers of the token request.", "{X-Tenant: qa}");
 pub(super) const TIMEOUT: Field =
     Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s");
 pub(super) const RETRIES: Field =

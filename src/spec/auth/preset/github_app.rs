@@ -5,7 +5,7 @@ use crate::spec::{
     auth::{
         Earned, OAuth2, given,
         preset::{
-            draft::{Draft, has, part, required},
+            draft::{Draft, base, has, required, segment},
             field,
         },
         signing::Dates,
@@ -41,13 +41,15 @@ pub(crate) static TABLE: Table = Table {
 pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft> {
     let is_whole = has(fields, &["key"], loading);
     let app = required(fields, "app_id", loading);
-    let installation = required(fields, "installation_id", loading);
-    let api = match fields.get("api_url") {
-        Some(node) => part(node, loading)?,
-        None => "https://api.github.com".to_owned(),
+    let api = match fields.entry("api_url") {
+        Some(entry) => base(entry, loading),
+        None => Some("https://api.github.com".to_owned()),
     };
-    let ((app, app_place), (installation, place)) = (app?, installation?);
-    let url = format!("{}/app/installations/{installation}/access_tokens", api.trim_end_matches('/'));
+    fields.require("installation_id", &mut loading.problems);
+    let number = fields.entry("installation_id")?;
+    let (installation, place) = (segment(number, loading)?, number.value.place.clone());
+    let ((app, app_place), api) = (app?, api?);
+    let url = format!("{api}/app/installations/{installation}/access_tokens");
     let headers = [("Accept", Some("application/vnd.github+json")), ("X-GitHub-Api-Version", Some("2022-11-28"))];
     let draft = Draft::of(fields).text("grant", "jwt_bearer", &place).text("issuer_claim", app, &app_place);
     let draft = draft.text("token_url", url, fields.entry("api_url").map_or(&place, |entry| &entry.value.place));

@@ -5,7 +5,7 @@ use crate::spec::{
     auth::{
         given,
         preset::{
-            draft::{Draft, has, one_of, part, required},
+            draft::{Draft, base, has, one_of, segment},
             field,
         },
     },
@@ -47,9 +47,10 @@ pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft>
     let entry = one_of(fields, ["url", "token_url"], &["realm"], loading)?;
     let mut draft = Draft::of(fields);
     if entry.key == "url" {
-        let url = part(&entry.value, loading)?;
-        let (realm, _) = required(fields, "realm", loading)?;
-        let url = format!("{}/realms/{realm}/protocol/openid-connect/token", url.trim_end_matches('/'));
+        let url = base(entry, loading);
+        fields.require("realm", &mut loading.problems);
+        let realm = segment(fields.entry("realm")?, loading)?;
+        let url = format!("{}/realms/{realm}/protocol/openid-connect/token", url?);
         draft = draft.text("token_url", url, &entry.value.place);
     }
     is_whole.then_some(draft)

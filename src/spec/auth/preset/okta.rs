@@ -1,12 +1,13 @@
 //! `okta`: Okta, by client credentials with a secret or a key.
 
 use crate::diagnostic::Diagnostic;
+use crate::source::Place;
 use crate::spec::{
     Loading,
     auth::{
         given,
         preset::{
-            draft::{Draft, fixed_scopes, has, host, one_of, part},
+            draft::{Draft, fixed_scopes, has, host, is_fixed, one_of, segment},
             field,
         },
     },
@@ -59,7 +60,7 @@ pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft>
         draft = draft.usual("client_auth", "private_key_jwt", &proof.key_place);
     }
     if entry.key == "domain" {
-        let (domain, place) = host(fields, "domain", loading)?;
+        let (domain, place) = domain(fields, loading)?;
         let server = server(fields, loading)?;
         let below = if server == ORG { String::new() } else { format!("/{server}") };
         draft = draft.text("token_url", format!("https://{domain}/oauth2{below}/v1/token"), &place);
@@ -67,9 +68,19 @@ pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft>
     is_whole.then_some(draft)
 }
 
+fn domain(fields: &Fields<'_>, loading: &mut Loading) -> Option<(String, Place)> {
+    let (domain, place) = host(fields, "domain", loading)?;
+    if domain.contains("-admin.") {
+        let wrong = Diagnostic::error("bad-domain", &place, format!("`{domain}` is the Admin Console"));
+        loading.report(wrong.help(format!("write `{}`", domain.replacen("-admin.", ".", 1))));
+        return None;
+    }
+    Some((domain, place))
+}
+
 fn server(fields: &Fields<'_>, loading: &mut Loading) -> Option<String> {
-    match fields.get("server") {
-        Some(node) => part(node, loading),
+    match fields.entry("server") {
+        Some(entry) => segment(entry, loading),
         None if fixed_scopes(fields).iter().any(|(scope, _)| is_of_org(scope)) => Some(ORG.to_owned()),
         None => Some("default".to_owned()),
     }
@@ -91,7 +102,7 @@ fn check_scope(fields: &Fields<'_>, loading: &mut Loading) -> bool {
         return false;
     }
     let other = fields.entry("server").and_then(|entry| Some((entry, entry.value.scalar_text()?)));
-    if let Some((entry, name)) = other.filter(|(_, name)| *name != ORG && !name.contains("{{")) {
+    if let Some((entry, name)) = other.filter(|(_, name)| *name != ORG && is_fixed(name)) {
         let message = format!("the server `{name}` does not give the scope `{scope}`");
         let wrong = Diagnostic::error("bad-scope", &entry.value.place, message);
         loading.report(wrong.related(place, "a scope of Okta's own API").help("write `server: org`, or leave it out"));

@@ -189,7 +189,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         "cognito_user: {region: eu-west-1, endpoint: /, client_id: c, username: u, password: {env: P}}",
-        "two-of-one: cognito_user needs exactly one of `region` and `endpoint` (for example `region: eu-west-1`)",
+        "two-of-one: cognito_user needs exactly one of `region` and `endpoint` (leave out one of the two)",
     ),
     (
         "cognito_user: {region: eu-west-1, client_id: c, password: {env: P}}",
@@ -244,6 +244,26 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "okta: {domain: a.b, server: default, client_id: c, key: {env: K}, scope: okta.users.read}",
         "bad-scope: the server `default` does not give the scope `okta.users.read` (write `server: org`, or leave it out)",
+    ),
+    (
+        "entra: {tenant: 'https://login.microsoftonline.com/t', CLIENT, scope: a/.default}",
+        "bad-path: `tenant` is one part of a path, and cannot be `https://login.microsoftonline.com/t` (leave out the rest of the address)",
+    ),
+    (
+        "github_app: {app_id: 1, installation_id: 1, key: {file: k}, api_url: ghe.example.com/api/v3}",
+        "bad-url: `api_url` is not a whole URL: `ghe.example.com/api/v3` (write its scheme too: `https://ghe.example.com/api/v3`, or `http://…` on this machine)",
+    ),
+    (
+        "okta: {domain: dev-1-admin.okta.com, CLIENT, scope: a}",
+        "bad-domain: `dev-1-admin.okta.com` is the Admin Console (write `dev-1.okta.com`)",
+    ),
+    (
+        "okta: {domain: dev-1.okta.com, client_id: c, client_secret: {env: S}, key: {env: K}, scope: a}",
+        "two-of-one: okta needs exactly one of `client_secret` and `key` (leave out one of the two)",
+    ),
+    (
+        "keycloak: {url: localhost:8080, realm: qa, CLIENT}",
+        "bad-url: `url` is not a whole URL: `localhost:8080` (write its scheme too: `https://localhost:8080`, or `http://…` on this machine)",
     ),
     ("keycloak: {url: 'http://localhost', CLIENT}", "missing-key: keycloak needs `realm` (for example `realm: qa`)"),
     (
