@@ -61,8 +61,7 @@ impl Signer {
 
     /// An assertion with these claims, which win over `iat`, `exp` and `jti`; a claim that is null is left out.
     pub(crate) fn assertion(&self, claims: Members, now: SystemTime) -> Secret {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole seconds since 1970")]
-        let issued = (date::unix(now).max(0.0) as u64).saturating_sub(self.dates.back);
+        let issued = self.begin(now);
         let added = [
             ("iat", Json::from(issued)),
             ("exp", Json::from(issued + self.dates.lasts)),
@@ -73,6 +72,13 @@ impl Signer {
         let all = claims.into_iter().chain(missing.into_iter().map(|(name, value)| (name.to_owned(), value)));
         let all = all.filter(|(_, value)| !matches!(value, Json::Null)).map(|(name, value)| (name.into(), value));
         Secret::new(mint(&self.header(), &Json::Object(all.collect()), &self.key))
+    }
+
+    /// When an assertion begins that is signed now, in whole seconds since 1970.
+    pub(crate) fn begin(&self, now: SystemTime) -> u64 {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole seconds since 1970")]
+        let now = date::unix(now).max(0.0) as u64;
+        now.saturating_sub(self.dates.back)
     }
 
     /// Everything that tells it from others.

@@ -136,15 +136,23 @@ async fn every_preset_fetches_its_token_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_named_by_its_thumbprint() {
-    let demo = Demo::start(options()).await.unwrap();
-    let identity = format!(
-        "entra: {{ token_url: '{{{{issuer}}}}/oauth2/token', client_id: robot, key: {{ file: robot.pem }}, thumbprint: '{THUMBPRINT}', \
+    let sha256 = "ab".repeat(32);
+    let rows = [
+        (THUMBPRINT, "RS256", "x5t", "hOBcHZi846VCHSJbFAs26Go9Xc4"),
+        (&sha256, "PS256", "x5t#S256", "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s"),
+    ];
+    for (thumbprint, algorithm, name, value) in rows {
+        let demo = Demo::start(options()).await.unwrap();
+        let identity = format!(
+            "entra: {{ token_url: '{{{{issuer}}}}/oauth2/token', client_id: robot, key: {{ file: robot.pem }}, thumbprint: '{thumbprint}', \
          scope: items/.default }}"
-    );
-    run(project(&demo, &identity).spec("items.yaml", &requests(1, ""))).await.ends_with(0);
-    let assertion = field(&text(&asked(&demo)[0]), "client_assertion");
-    let head = part(&assertion, 0);
-    assert_eq!((head["alg"].as_str(), head["x5t"].as_str()), (Some("RS256"), Some("hOBcHZi846VCHSJbFAs26Go9Xc4")));
+        );
+        run(project(&demo, &identity).spec("items.yaml", &requests(1, ""))).await.ends_with(0);
+        let assertion = field(&text(&asked(&demo)[0]), "client_assertion");
+        let (head, claims) = (part(&assertion, 0), part(&assertion, 1));
+        assert_eq!((head["alg"].as_str(), head[name].as_str()), (Some(algorithm), Some(value)));
+        assert_eq!(claims["nbf"], claims["iat"]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -60,10 +60,14 @@ impl Attempt {
     }
 }
 
-/// Issuer and subject are the client, the audience is the token endpoint (RFC 7523 3).
+/// Issuer and subject are the client, the audience is the token endpoint (RFC 7523 3). Entra wants to know when it begins.
 fn client_assertion(grant: &Grant, signer: &Signer, now: SystemTime) -> Secret {
     let claims = [("iss", grant.client.id.as_str()), ("sub", &grant.client.id), ("aud", grant.token_url.as_str())];
-    signer.assertion(claims.map(|(name, value)| (name.to_owned(), Json::from(value.to_owned()))).into(), now)
+    let mut claims: Members = claims.map(|(name, value)| (name.to_owned(), Json::from(value.to_owned()))).into();
+    if grant.vendor == Some(Vendor::Entra) {
+        claims.push(("nbf".to_owned(), Json::from(signer.begin(now))));
+    }
+    signer.assertion(claims, now)
 }
 
 /// The audience is the token endpoint unless it is written (RFC 7523 3).

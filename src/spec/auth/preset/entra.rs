@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::spec::{
     Loading,
     auth::{
-        Given, OAuth2, given,
+        Algorithm, Given, OAuth2, given,
         preset::{
             draft::{Draft, fixed_scopes, has, is_fixed, one_of, segment},
             field,
@@ -12,7 +12,7 @@ use crate::spec::{
         signing,
     },
 };
-use crate::yaml::{Field, Fields, Table};
+use crate::yaml::{Field, Fields, Shape, Table};
 
 /// The keys of `entra`.
 pub(crate) static TABLE: Table = Table {
@@ -29,7 +29,12 @@ pub(crate) static TABLE: Table = Table {
             "The certificate's thumbprint in hexadecimal digits, as the portal shows it.",
             "A1B2C3D4E5F60718293A4B5C6D7E8F9001122334",
         ),
-        field::ALG,
+        Field::new(
+            "alg",
+            Shape::Word(&["RS256", "PS256"]),
+            "How the key signs; `PS256` by default beside a SHA-256 thumbprint, else `RS256`.",
+            "PS256",
+        ),
         Field::new("scope", given::SHAPE, "The API: its application id URI and `/.default`.", "api://orders/.default"),
         field::PARAMS,
         field::HEADERS,
@@ -61,10 +66,14 @@ pub(super) fn draft(fields: &Fields<'_>, loading: &mut Loading) -> Option<Draft>
     is_whole.then_some(draft)
 }
 
-/// The assertion names the certificate.
+/// The assertion names the certificate; Entra wants `PS256` beside a SHA-256 thumbprint, `RS256` beside a SHA-1 one.
 pub(super) fn finish(oauth2: &mut OAuth2, fields: &Fields<'_>, loading: &mut Loading) {
     if let Some(signing) = &mut oauth2.signing {
         signing.thumbprint = fields.get("thumbprint").and_then(|node| Given::load(node, loading));
+        let name = signing.thumbprint.as_ref().and_then(|it| signing::thumbprint(it.fixed()?)).map(|(name, _)| name);
+        if fields.entry("alg").is_none() && name == Some("x5t#S256") {
+            signing.algorithm = Algorithm::Ps256;
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::spec::{
     Loading,
-    auth::{OAuth2, vendor::Vendor},
+    auth::{OAuth2, choice::choice, vendor::Vendor},
 };
-use crate::yaml::{Entry, Fields, Table};
+use crate::yaml::{Entry, Field, Fields, Shape, Table};
 
 mod auth0;
 mod cognito;
@@ -59,11 +59,24 @@ impl Preset {
     /// Reads the map of a preset.
     pub(crate) fn load(&self, entry: &Entry, loading: &mut Loading) -> Option<OAuth2> {
         let fields = Fields::read(&entry.value, self.table, &mut loading.problems)?;
-        let draft = (self.draft)(&fields, loading)?;
+        let has_words = self.has_words(&fields, loading);
+        let draft = (self.draft)(&fields, loading).filter(|_| has_words)?;
         let mut oauth2 = OAuth2::load(&draft.entry(entry), loading)?;
         oauth2.vendor = Some(self.vendor);
         (self.finish)(&mut oauth2, &fields, loading);
         Some(oauth2)
+    }
+
+    /// Whether every word is one that the preset takes, which may be fewer than `oauth2` does.
+    fn has_words(&self, fields: &Fields<'_>, loading: &mut Loading) -> bool {
+        let mut all = true;
+        for entry in fields.entries() {
+            if let Some(Field { shape: Shape::Word(words), .. }) = self.table.field(&entry.key) {
+                let words: Vec<_> = words.iter().map(|word| (*word, ())).collect();
+                all &= choice(entry, &words, loading).is_some();
+            }
+        }
+        all
     }
 }
 

@@ -154,6 +154,14 @@ fn a_thumbprint_is_that_of_either_hash() {
 
 /// Identities, and what is wrong with them; `CLIENT` stands for a client and its secret.
 const MISTAKES: &[(&str, &str)] = &[
+    (
+        "entra: {tenant: t, client_id: c, key: {env: K}, thumbprint: {env: T}, alg: ES256, scope: a/.default}",
+        "unknown-word: `alg` cannot be `ES256` (did you mean `RS256`?)",
+    ),
+    (
+        "auth0: {domain: a.b, CLIENT, audience: a, client_auth: private_key_jwt}",
+        "unknown-word: `client_auth` cannot be `private_key_jwt` (it can be `basic`, `basic_raw`, `post`, `secret_jwt`)",
+    ),
     ("cognito: {domain: a.b, CLIENT, scpoe: x}", "unknown-key: cognito has no key `scpoe` (did you mean `scope`?)"),
     (
         "cognito: {domain: a.b, client_id: c}",
