@@ -116,6 +116,11 @@ impl Place {
         self.source.line_column(self.start)
     }
 
+    /// The 1-based line and column behind the last character.
+    pub(crate) fn end(&self) -> (usize, usize) {
+        self.source.line_column(self.end)
+    }
+
     /// The quoted text.
     pub(crate) fn text(&self) -> &str {
         self.source.text().get(self.range()).unwrap_or("")

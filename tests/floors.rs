@@ -28,6 +28,7 @@ const EDGES: &[(&str, &str)] = &[
     ("handlebars", "template"),
     ("reqwest", "http"),
     ("rustls", "http"),
+    ("x509_cert", "http"),
     ("cookie_store", "http"),
     ("axum", "demo"),
     ("quick_junit", "report"),

@@ -78,6 +78,7 @@ impl Credential {
             Placement::Query(name) => !has_parameter(&request.url, name),
             Placement::Cookies => pairs(self.secret.expose()).all(|(name, _)| !has_cookie(request, name)),
             Placement::Cookie(name) => !has_cookie(request, name),
+            Placement::Certificate => request.certificate.is_none(),
         };
         if !is_free {
             return Attached::HandWritten;
@@ -89,6 +90,9 @@ impl Credential {
                 }
             }
             _ => place(placement, self.secret.expose(), request),
+        }
+        if let Some(certificate) = self.ready.certificate() {
+            request.certificate = Some(certificate.clone());
         }
         Attached::Yes
     }
@@ -132,6 +136,8 @@ fn place(placement: &Placement, secret: &str, request: &mut Request) {
             request.cookies.extend(cookies);
         }
         Placement::Cookie(name) => request.cookies.push((name.clone(), Some(secret.to_owned()))),
+        // It is not text.
+        Placement::Certificate => {}
     }
 }
 

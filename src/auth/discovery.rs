@@ -43,7 +43,7 @@ impl Fetcher {
     pub(crate) async fn token_url(&self, grant: &Grant, issuer: &str) -> Result<Url, Refusal> {
         let cell = self.discovery.cell(issuer);
         let metadata = cell.get_or_try_init(|| self.discover(grant, issuer)).await?;
-        metadata.endpoint("token_endpoint", grant)
+        metadata.token_endpoint(grant)
     }
 
     async fn discover(&self, grant: &Grant, issuer: &str) -> Result<Metadata, Refusal> {
@@ -79,13 +79,22 @@ impl Discovery {
 }
 
 impl Metadata {
-    /// An endpoint by its member.
+    /// The token endpoint; that for certificates where the grant has one and the issuer has it (RFC 8705 5).
+    fn token_endpoint(&self, grant: &Grant) -> Result<Url, Refusal> {
+        let aliases = self.document.get("mtls_endpoint_aliases").filter(|_| grant.is_mutual());
+        match aliases.and_then(|aliases| aliases.get("token_endpoint")) {
+            Some(alias) => self.checked("mtls_endpoint_aliases.token_endpoint", Some(alias), grant),
+            None => self.checked("token_endpoint", self.document.get("token_endpoint"), grant),
+        }
+    }
+
+    /// An endpoint as the document has it.
     ///
     /// # Errors
     /// None of this name, or one that a secret may not be sent to.
-    fn endpoint(&self, name: &str, grant: &Grant) -> Result<Url, Refusal> {
+    fn checked(&self, name: &str, endpoint: Option<&Json<'_>>, grant: &Grant) -> Result<Url, Refusal> {
         let about = |what: String| Refusal::new(format!("the discovery document {} {what}", self.url), Part::TokenUrl);
-        let Some(text) = self.document.get(name).and_then(Json::as_str) else {
+        let Some(text) = endpoint.and_then(Json::as_str) else {
             return Err(about(format!("names no `{name}`")).help(CURE));
         };
         let url = Url::parse(text).map_err(|bad| about(format!("has a wrong `{name}`: {bad}")).help(CURE))?;
@@ -125,6 +134,7 @@ fn request(grant: &Grant, url: Url) -> Request {
         redirects: 0,
         jar: None,
         cookies: Vec::new(),
+        certificate: None,
     }
 }
 

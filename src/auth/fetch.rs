@@ -7,7 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use crate::auth::{
     date,
     discovery::Discovery,
-    grant::{Attempt, Grant, Part, token_request},
+    grant::{Attempt, Grant, Part, Proof, token_request},
     refusal::{Lasts, Refusal},
     token::Issued,
     token_reply,
@@ -81,6 +81,12 @@ impl Fetcher {
             Some(Err(refusal)) => return Fetched::of(Err(refusal), asked),
             None => grant,
         };
+        if matches!(aimed.client.proof, Proof::Tls(None))
+            && aimed.certificate.is_none()
+            && self.http.certificate().is_none()
+        {
+            return Fetched::of(Err(no_certificate()), asked);
+        }
         let how = how.signed(aimed, asked.wall);
         for (member, secret) in how.secrets() {
             let _ = self.redactor.register(&format!("{name}_{member}"), secret);
@@ -123,6 +129,13 @@ impl Fetcher {
         let short = registered == crate::secret::Registered::TooShort;
         short.then(|| "its token is too short to be hidden in what is printed".to_owned())
     }
+}
+
+fn no_certificate() -> Refusal {
+    let refusal = Refusal::new("`client_auth: tls` has no certificate".to_owned(), Part::Client);
+    refusal.help(
+        "write `cert` and `key` beside it, name an identity of `mtls` with it in `all`, or set `http.client_cert`",
+    )
 }
 
 /// Why a URL gave no answer.

@@ -12,6 +12,7 @@ use crate::auth::{
     grant::{Grant, Held, Own, Proof},
     ready::{Method, Ready},
 };
+use crate::http::ClientCert;
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::spec::auth::{Taken, Vendor};
@@ -52,7 +53,12 @@ impl Keys {
 
     /// The key of what a grant yields.
     pub(crate) fn of(&self, grant: &Grant) -> Key {
-        self.of_text(&described(grant))
+        self.of_text(&described(grant, None))
+    }
+
+    /// The same where requests without a certificate of their own show this one, as those of another project do not.
+    pub(crate) fn shown(&self, grant: &Grant, certificate: Option<&ClientCert>) -> Key {
+        self.of_text(&described(grant, certificate))
     }
 
     /// The key of what is told apart by these parts.
@@ -73,7 +79,7 @@ impl Keys {
 }
 
 /// Everything that changes the token, each part with its length, so that no two grants read alike.
-fn described(grant: &Grant) -> Secret {
+fn described(grant: &Grant, certificate: Option<&ClientCert>) -> Secret {
     let mut text = String::with_capacity(512);
     let mut part = |name: &str, value: &str| {
         let _ = write!(text, "{name}={}:{value};", value.len());
@@ -90,6 +96,8 @@ fn described(grant: &Grant) -> Secret {
     if let Proof::Jwt(signer) = &grant.client.proof {
         signer.parts().iter().for_each(|(name, value)| part(name, value));
     }
+    let certificate = grant.certificate.as_ref().or(certificate);
+    certificate.iter().for_each(|certificate| part("certificate", &hex(certificate.print())));
     part("body", &format!("{:?}", grant.body));
     let mut scope = grant.scope.clone();
     scope.sort_unstable();
@@ -136,7 +144,7 @@ fn own_parts(own: &Own) -> Vec<(&'static str, Secret)> {
 
 fn of_another(ready: &Ready) -> Secret {
     match (ready.method(), ready.earned()) {
-        (_, Some(Earned::Granted(grant))) => described(grant),
+        (_, Some(Earned::Granted(grant))) => described(grant, None),
         (_, Some(Earned::Minted(minted))) => Secret::new(format!("{:?}", minted.parts())),
         (_, Some(Earned::Login(login))) => Secret::new(format!("{:?}", login.parts())),
         (_, Some(Earned::Exec(exec))) => Secret::new(format!("{:?}", exec.parts())),

@@ -2,6 +2,7 @@
 //!
 //! Pure parts stand alone: request out ([`grant`]), reply in (`token_reply`). Deciding what an identity may send is theirs, sending it is for `run`.
 
+mod certificate;
 mod challenge;
 mod combined;
 mod credential;
@@ -42,6 +43,7 @@ mod unready;
 pub(crate) use credential::{Attached, Credential, Sender};
 pub(crate) use date::retry_after;
 pub(crate) use ready::Ready;
+pub(crate) use render::Rendering;
 pub(crate) use share::{Sharing, Store};
 pub(crate) use summary::AuthSummary;
 pub(crate) use tokens::{NoToken, Tokens};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    certificate,
     digest::Digest,
     earned::Earned,
     exec::Exec,
@@ -15,7 +16,7 @@ use crate::auth::{
     tampered::Tampered,
     unready::{Unready, unready},
 };
-use crate::http::{Origin, Url};
+use crate::http::{ClientCert, Origin, Url};
 use crate::secret::{Redactor, Secret};
 use crate::spec::{
     Text,
@@ -49,6 +50,8 @@ pub(crate) enum Method {
     Login(Box<Login>),
     /// A command prints its token.
     Exec(Box<Exec>),
+    /// It is shown in the handshake.
+    Certificate(Box<ClientCert>),
     /// It is made of several.
     All(Vec<Arc<Ready>>),
     /// It is another's, made wrong.
@@ -89,6 +92,7 @@ impl Ready {
             Scheme::Login(login) => Method::Login(Box::new(Login::of(login, base, &mut rendering, others)?)),
             Scheme::Exec(exec) => Method::Exec(Box::new(Exec::of(exec, &mut rendering)?)),
             Scheme::Headers(keys) => Method::All(several(keys, &origins, &mut rendering)?),
+            Scheme::Mtls(mtls) => Method::Certificate(Box::new(certificate::read(mtls, &mut rendering)?.0)),
             Scheme::All(parts) => Method::All(combined(parts, identity, others)?),
             Scheme::Negative(negative) => return Self::negative(negative, identity, others),
         };
@@ -134,6 +138,7 @@ impl Ready {
             Method::All(_) => None,
             Method::Tampered(tampered) => Some(&tampered.placement),
             Method::Digest(_, placement) => Some(placement),
+            Method::Certificate(_) => Some(&Placement::Certificate),
             _ => self.earned().map(|earned| earned.usage().placement),
         }
     }
@@ -142,8 +147,28 @@ impl Ready {
     pub(crate) fn placements(&self) -> Vec<Placement> {
         match &self.method {
             Method::All(parts) => parts.iter().flat_map(|part| part.placements()).collect(),
+            Method::Granted(grant) => {
+                let certificate = self.certificate().map(|_| Placement::Certificate);
+                [Some(grant.placement.clone()), certificate].into_iter().flatten().collect()
+            }
             _ => self.placement().into_iter().cloned().collect(),
         }
+    }
+
+    /// The certificate that its requests show.
+    pub(crate) fn certificate(&self) -> Option<&ClientCert> {
+        match &self.method {
+            Method::Certificate(certificate) => Some(certificate),
+            Method::Granted(grant) => grant.certificate.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The same, with its tokens asked for and used by this certificate; none where it has no tokens of an `oauth2`.
+    pub(crate) fn showing(&self, certificate: &ClientCert) -> Option<Self> {
+        let Method::Granted(grant) = &self.method else { return None };
+        let method = Method::Granted(Box::new(grant.showing(certificate)));
+        Some(Self { name: self.name.clone(), origins: self.origins.clone(), notes: self.notes.clone(), method })
     }
 
     /// The identities that it is made of.
@@ -161,7 +186,9 @@ impl Ready {
             Method::Minted(minted) => Some(Earned::Minted(minted)),
             Method::Login(login) => Some(Earned::Login(login)),
             Method::Exec(exec) => Some(Earned::Exec(exec)),
-            Method::Fixed(_) | Method::Digest(..) | Method::All(_) | Method::Tampered(_) => None,
+            Method::Fixed(_) | Method::Digest(..) | Method::Certificate(_) | Method::All(_) | Method::Tampered(_) => {
+                None
+            }
         }
     }
 
@@ -235,7 +262,7 @@ fn combined(parts: &[AuthUse], identity: &Identity, others: Others<'_>) -> Resul
     match written::twice(&spots) {
         Some(spot) => Err(unready(format!("`{}` has two credentials for {spot}", identity.name), &identity.place)
             .help("a request carries one credential there: leave one out, or give it another place")),
-        None => Ok(ready),
+        None => Ok(certificate::beside(ready)),
     }
 }
 
@@ -243,7 +270,7 @@ fn combined(parts: &[AuthUse], identity: &Identity, others: Others<'_>) -> Resul
 fn sendable(placement: Placement, secret: Secret, field: &str, given: &Given) -> Result<Fixed, Unready> {
     let text = secret.expose();
     let carried = match &placement {
-        Placement::Query(_) | Placement::Cookies => true,
+        Placement::Query(_) | Placement::Cookies | Placement::Certificate => true,
         Placement::Header { .. } => text.trim() == text && !text.chars().any(char::is_control),
         Placement::Cookie(_) => text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, ';' | ',' | '"' | '\\')),
     };

@@ -41,7 +41,7 @@ impl Tampered {
     /// # Errors
     /// An identity of several credentials, or one that is sent without a word in front where that is to be changed.
     pub(crate) fn of(of: Arc<Ready>, tamper: Tamper, identity: &Identity) -> Result<Self, Unready> {
-        let single = of.placement().filter(|_| !matches!(of.method(), Method::Digest(..)));
+        let single = of.placement().filter(|_| !matches!(of.method(), Method::Digest(..) | Method::Certificate(_)));
         let Some(placement) = single.cloned() else {
             let message = format!("`{}` has no single credential that could be changed", of.name());
             return Err(unready(message, &identity.place).help("name an identity of one token or key"));

@@ -6,6 +6,8 @@ use crate::clock::Moment;
 use crate::json::Json;
 use crate::secret::Secret;
 
+const SECOND: Duration = Duration::from_secs(1);
+
 /// A token as a reply gives it.
 #[derive(Clone, Debug)]
 pub(crate) struct Issued {
@@ -50,10 +52,13 @@ impl Token {
         self.issued.lifetime.duration.saturating_sub(self.age(now))
     }
 
-    /// Whether it lives longer than the margin, which is `refresh_before` or a tenth of its life, whichever is less.
+    /// Whether it lives longer than the margin, which is `refresh_before` or a part of its life, whichever is less: a tenth, but not
+    /// less than a second, nor more than half.
     pub(crate) fn is_usable(&self, now: Moment, refresh_before: Duration) -> bool {
         let lifetime = &self.issued.lifetime;
-        let margin = refresh_before.min(lifetime.duration / 10).max(lifetime.least_margin);
+        // A server that counts whole seconds ends a token up to one early: what was issued at 0.9 s for three runs out at 3.0.
+        let part = (lifetime.duration / 10).max(SECOND.min(lifetime.duration / 2));
+        let margin = refresh_before.min(part).max(lifetime.least_margin);
         self.remaining(now) > margin
     }
 }
@@ -85,6 +90,13 @@ pub(crate) mod tests {
             (300, Duration::from_secs(5), 294, 294, true),
             (300, Duration::ZERO, 299, 299, true),
             (300, Duration::ZERO, 300, 300, false),
+            // A tenth of a short life is less than the second that a server may be early.
+            (5, minute, 3, 3, true),
+            (5, minute, 4, 4, false),
+            (2, minute, 0, 0, true),
+            (2, minute, 1, 1, false),
+            (1, minute, 0, 0, true),
+            (2, Duration::ZERO, 1, 1, true),
             (3600, minute, 3540, 10, false),
             (3600, minute, 10, 3540, false),
             (3600, minute, 10, 10, true),

@@ -249,6 +249,6 @@ fn no_token(ready: &Ready, earned: Earned<'_>, refusal: &Refusal) -> NoToken {
 fn prefix(placement: &Placement) -> &str {
     match placement {
         Placement::Header { prefix, .. } => prefix,
-        Placement::Query(_) | Placement::Cookie(_) | Placement::Cookies => "",
+        Placement::Query(_) | Placement::Cookie(_) | Placement::Cookies | Placement::Certificate => "",
     }
 }

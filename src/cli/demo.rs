@@ -11,6 +11,7 @@ use clap::Args;
 use crate::cli::{
     check::counted,
     exit::Exit,
+    init,
     output::Output,
     run::{Given, HowArguments, run_and_tell, runtime},
     session::{CaseArguments, Session, Wrong},
@@ -53,6 +54,7 @@ const FILES: &[(&str, &[u8])] = &[
     ("specs/sessions.yaml", include_bytes!("../../specs/sessions.yaml")),
     ("specs/token.yaml", include_bytes!("../../specs/token.yaml")),
     ("specs/uploads.yaml", include_bytes!("../../specs/uploads.yaml")),
+    ("specs/values.yaml", include_bytes!("../../specs/values.yaml")),
     ("fixtures/item.schema.json", include_bytes!("../../fixtures/item.schema.json")),
     ("fixtures/lamp.png", include_bytes!("../../fixtures/lamp.png")),
 ];
@@ -79,12 +81,7 @@ fn write_and_say(folder: &Path, output: Output) -> Result<Exit, Wrong> {
 }
 
 fn write(folder: &Path) -> io::Result<()> {
-    for (name, bytes) in FILES {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        fs::write(path, bytes)?;
-    }
-    Ok(())
+    init::write(folder, FILES.iter().copied())
 }
 
 async fn with_servers(arguments: &DemoArguments, output: Output) -> Result<Exit, Wrong> {

@@ -10,6 +10,7 @@ mod check;
 #[cfg(feature = "demo")]
 mod demo;
 mod exit;
+mod init;
 mod list;
 mod output;
 mod progress;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::CheckArguments),
     /// List the cases without sending anything
     List(list::ListArguments),
+    /// Begin a project: hallpass.yaml, a first spec, schemas for editors
+    Init(init::InitArguments),
     /// Print the format as a JSON Schema, for editors
     Schema(schema::SchemaArguments),
 }
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments, output),
         Command::Check(arguments) => check::check(arguments, output),
         Command::List(arguments) => list::list(arguments, output),
+        Command::Init(arguments) => init::init(arguments, output),
         Command::Schema(arguments) => schema::schema(arguments, output),
     };
     exit.unwrap_or_else(|wrong| {

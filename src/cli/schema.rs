@@ -19,15 +19,20 @@ pub(super) struct SchemaArguments {
 
 /// Prints the schema.
 pub(super) fn schema(arguments: &SchemaArguments, output: Output) -> Result<Exit, Wrong> {
-    let mut schema = match arguments.project {
+    output.line(&text(arguments.project));
+    Ok(Exit::Passed)
+}
+
+/// The schema of `hallpass.yaml`, or of a spec.
+pub(super) fn text(project: bool) -> String {
+    let mut schema = match project {
         true => project::TABLE.json_schema("hallpass.yaml"),
         false => spec::TABLE.json_schema("A Hallpass spec"),
     };
     if let Json::Object(members) = &mut schema {
         members.push(("x-helpers".into(), Json::from(template::helpers().map(helper).collect::<Vec<_>>())));
     }
-    output.line(&schema.pretty());
-    Ok(Exit::Passed)
+    schema.pretty()
 }
 
 /// What templates can call.

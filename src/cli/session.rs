@@ -66,7 +66,7 @@ impl Session {
     /// # Errors
     /// The project cannot be read, a path leads nowhere.
     pub(super) fn open(start: &Path, cases: &CaseArguments, vars: HashSet<String>) -> Result<Self, Wrong> {
-        let Opened { project, problems } = Project::open(start)
+        let Opened { project, problems } = Project::open(&cases.home(start)?)
             .map_err(|error| Wrong::message(format!("`{}` cannot be opened: {error}", start.display())))?;
         let (paths, base) = cases.roots(start, &project);
         let files = match plan::discover(&paths, &base, &project) {
@@ -100,6 +100,29 @@ impl Session {
 impl CaseArguments {
     fn selection(&self) -> Selection {
         Selection { filters: self.filters.clone(), skip: Vec::new(), tags: self.tag.clone() }
+    }
+
+    /// Where the project of the paths is looked for: upwards from them.
+    ///
+    /// # Errors
+    /// They belong to several projects.
+    fn home(&self, start: &Path) -> Result<PathBuf, Wrong> {
+        let existing = |path: &String| {
+            let path = start.join(path);
+            path.ancestors().find(|up| up.exists()).and_then(|up| up.canonicalize().ok())
+        };
+        let mut files: Vec<_> =
+            self.paths.iter().filter_map(existing).filter_map(|path| Project::file_above(&path)).collect();
+        files.dedup();
+        match files.as_slice() {
+            [] => Ok(start.to_owned()),
+            [one] => Ok(one.clone()),
+            [one, other, ..] => {
+                let message =
+                    format!("the paths belong to two projects, `{}` and `{}`", one.display(), other.display());
+                Err(Wrong::message(message).help("name those of one project at a time"))
+            }
+        }
     }
 
     /// The paths that are meant, and where they begin.

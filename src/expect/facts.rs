@@ -10,6 +10,7 @@ use crate::expect::{
     found::{At, Found},
     matcher::{Judge, Likeness, Told},
     show::Shown,
+    tls,
 };
 use crate::json::Json;
 use crate::spec::{
@@ -27,6 +28,7 @@ pub(super) fn check(check: &FactCheck, answer: &Answer<'_>, judge: &mut Judge<'_
         Fact::Url => ("url", Likeness::Json),
         Fact::Redirects => ("redirects", Likeness::Json),
         Fact::HttpVersion => ("http_version", Likeness::Json),
+        Fact::Tls(part) => return tls::check(part, check, answer, judge),
     };
     match value(check.fact, answer) {
         Ok(value) => {
@@ -55,6 +57,7 @@ fn value<'a>(fact: Fact, answer: &'a Answer<'_>) -> Result<Json<'a>, &'a str> {
         Fact::Url => text(answer.response.url.as_str()),
         Fact::Redirects => Json::Array(answer.redirects.iter().map(|url| text(url)).collect()),
         Fact::HttpVersion => text(answer.response.version),
+        Fact::Tls(_) => return Err("it is checked by `tls`"),
     })
 }
 

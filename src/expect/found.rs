@@ -29,6 +29,8 @@ pub(super) enum Absence<'v> {
     Member(&'v str, &'v Json<'v>),
     /// A name that is not among these.
     Among(&'v str, &'v [&'v str]),
+    /// This is why.
+    Because(&'static str),
 }
 
 impl Absence<'_> {
@@ -36,6 +38,7 @@ impl Absence<'_> {
     pub(super) fn help(self) -> Option<String> {
         let near = |written: &str, known: &mut dyn Iterator<Item = &str>| nearest(written, known).map(str::to_owned);
         let found = match self {
+            Self::Because(why) => return Some(why.to_owned()),
             Self::Plain => None,
             Self::Path(path, document) => path.nearest(document),
             Self::Member(name, object) => {

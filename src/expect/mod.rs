@@ -26,6 +26,7 @@ mod spot;
 mod status;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod values;
 
 pub(crate) use answer::Answer;

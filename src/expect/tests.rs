@@ -13,14 +13,14 @@ use crate::expect::{
     found::{Absence, At, Found},
     matcher::{Judge, Verdict},
 };
-use crate::http::{Response, Url};
+use crate::http::{Peer, Response, Url};
 use crate::json::Json;
 use crate::source::{Place, Root, Source};
 use crate::spec::{
     Loading, Unrendered,
     capture::Capture,
     expect::Expect,
-    matcher::{NAMES, Pattern, Position},
+    matcher::{Pattern, Position, TABLE},
 };
 use crate::template::{Draws, Files, Scope};
 use crate::yaml;
@@ -109,7 +109,7 @@ fn marked(pattern: &str) -> Option<String> {
         return None;
     }
     let mut text = pattern.to_owned();
-    for name in NAMES {
+    for name in TABLE.names() {
         for before in ["{", ", "] {
             text = text.replace(&format!("{before}{name}: "), &format!("{before}${name}: "));
         }
@@ -186,8 +186,8 @@ pub(super) struct Reply {
 impl Reply {
     pub(super) fn status(status: u16) -> Self {
         let url = Url::parse("http://localhost/x").unwrap();
-        let response =
-            Response { status, version: "1.1", headers: Vec::new(), url, body: bytes::Bytes::new(), size: 0 };
+        let (headers, body) = (Vec::new(), bytes::Bytes::new());
+        let response = Response { status, version: "1.1", headers, url, body, size: 0, peer: None };
         Self { response, redirects: Vec::new() }
     }
 
@@ -196,6 +196,12 @@ impl Reply {
         reply.response.body = body.into().into();
         reply.response.size = reply.response.body.len() as u64;
         reply
+    }
+
+    /// The same from this server, over TLS.
+    pub(super) fn from(mut self, peer: Peer) -> Self {
+        self.response.peer = Some(peer);
+        self
     }
 
     pub(super) fn header(mut self, name: &str, value: &str) -> Self {

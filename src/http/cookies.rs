@@ -100,6 +100,7 @@ mod tests {
             redirects: 0,
             jar: Some(Arc::new(kept)),
             cookies: added.iter().map(|(name, value)| ((*name).to_owned(), value.map(str::to_owned))).collect(),
+            certificate: None,
         };
         let written = written(&request.headers);
         put(&mut request, written.as_deref()).map_err(|fault| fault.message)?;

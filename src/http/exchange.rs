@@ -6,7 +6,7 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::http::{
-    Exchange, Fault, FaultKind, Hop, Request, Response, Url,
+    Exchange, Fault, FaultKind, Hop, HttpVersion, Peer, Request, Response, Url,
     client::Shared,
     cookies,
     decode::{Problem, Undecoded, decode},
@@ -56,6 +56,7 @@ struct Answer {
     status: u16,
     version: &'static str,
     headers: Vec<(String, String)>,
+    peer: Option<Peer>,
     /// The body, still coded.
     wire: Vec<u8>,
 }
@@ -96,10 +97,10 @@ impl<'s> Way<'s> {
     /// Sends the request of a hop, again if a kept connection turns out to be closed, until the head of an answer is there.
     async fn ask(&mut self) -> Result<reqwest::Response, Fault> {
         cookies::put(&mut self.request, self.written.as_deref())?;
-        let client = self.shared.client(&self.request.url).await?;
+        let client = self.shared.client(&self.request).await?;
         let mut again = if is_idempotent(&self.request.method) { MOST_STALE } else { 0 };
         loop {
-            let message = message(&self.request)?;
+            let message = message(&self.request, self.names_host())?;
             timing::begin();
             match client.execute(message).await {
                 Ok(reply) => {
@@ -107,8 +108,23 @@ impl<'s> Way<'s> {
                     return Ok(reply);
                 }
                 Err(error) if again > 0 && timing::marks().reused() && is_closed(&error) => again -= 1,
-                Err(error) => return Err(Fault::before_head(&error, &self.request.url, &timing::marks())),
+                Err(error) => return Err(self.before_head(&error)),
             }
+        }
+    }
+
+    /// Where HTTP/2 may be spoken, `hyper` decides whether there is a `Host`.
+    fn names_host(&self) -> bool {
+        !self.request.url.is_https() && self.shared.settings.version != Some(HttpVersion::Http2)
+    }
+
+    fn before_head(&self, error: &reqwest::Error) -> Fault {
+        let url = &self.request.url;
+        let settings = &self.shared.settings;
+        let fault = Fault::before_head(error, url, &settings.target(url), &timing::marks());
+        match settings.version == Some(HttpVersion::Http2) && fault.kind == FaultKind::Broken {
+            true => fault.with_help("HTTP/2 was spoken without asking: does the server know it? (`http.http_version`)"),
+            false => fault,
         }
     }
 
@@ -117,6 +133,7 @@ impl<'s> Way<'s> {
             status: reply.status().as_u16(),
             version: version(reply.version()),
             headers: texts(reply.headers()),
+            peer: Peer::of(reply),
             wire: Vec::new(),
         };
         if let Some(jar) = &self.request.jar {
@@ -204,7 +221,8 @@ impl<'s> Way<'s> {
 
     fn late(&self, limit: Duration) -> Fault {
         let received = self.answer.as_ref().map(|answer| answer.wire.len() as u64);
-        Fault::late(limit, &self.request.url, &timing::marks(), received)
+        let url = &self.request.url;
+        Fault::late(limit, &self.shared.settings.target(url), &timing::marks(), received)
     }
 
     /// The fault with what came before it, decoded as far as it can be.
@@ -223,8 +241,8 @@ impl Answer {
     }
 
     fn response(self, url: Url, body: Vec<u8>) -> Response {
-        let Self { status, version, headers, wire: _ } = self;
-        Response { status, version, headers, url, size: body.len() as u64, body: Bytes::from(body) }
+        let Self { status, version, headers, peer, wire: _ } = self;
+        Response { status, version, headers, url, size: body.len() as u64, body: Bytes::from(body), peer }
     }
 }
 

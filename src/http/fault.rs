@@ -2,11 +2,11 @@
 
 use std::{borrow::Cow, error::Error, io, iter, time::Duration};
 
-use rustls::CertificateError;
-
 use crate::http::{
     Response, Url,
     client::MOST_HEADERS,
+    handshake,
+    settings::Target,
     timing::{Mark, Marks},
 };
 
@@ -54,8 +54,11 @@ impl FaultKind {
 
 /// A host without an address, and why.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct NoAddress(pub(super) String);
+#[error("no address for `{host}`: {why}")]
+pub(super) struct NoAddress {
+    pub(super) host: String,
+    pub(super) why: String,
+}
 
 /// Bytes in a MiB.
 const MIB: u64 = 1 << 20;
@@ -87,23 +90,23 @@ impl Fault {
         Self::new(FaultKind::TooLarge, message).with_help("raise `http.max_body` if that is meant")
     }
 
-    /// No head of an answer came, because of this error.
-    pub(super) fn before_head(error: &reqwest::Error, url: &Url, marks: &Marks) -> Self {
+    /// No head of an answer came from what the connection was made to, because of this error.
+    pub(super) fn before_head(error: &reqwest::Error, url: &Url, target: &Target, marks: &Marks) -> Self {
         if error.is_builder() {
             return Self::request(format!("`{url}` cannot be requested: {}", innermost(error)));
         }
-        let known = causes(error).find_map(|cause| from_cause(cause, url)).filter(|fault| {
+        let known = causes(error).find_map(|cause| from_cause(cause, url, target)).filter(|fault| {
             // What breaks while connecting is no answer.
             !(error.is_connect() && fault.kind == FaultKind::Broken)
         });
         known.unwrap_or_else(|| {
-            let (endpoint, why) = (url.endpoint(), innermost(error));
+            let (name, why) = (&target.name, innermost(error));
             if !error.is_connect() {
-                return Self::new(FaultKind::Broken, format!("the connection to {endpoint} broke off: {why}"));
+                return Self::new(FaultKind::Broken, format!("the connection to {name} broke off: {why}"));
             }
             match marks.has(Mark::Hello) && !marks.has(Mark::Connected) {
-                true => tls(format!("the TLS handshake with {endpoint} broke off: {why}")),
-                false => Self::new(FaultKind::Connect, format!("cannot connect to {endpoint}: {why}")),
+                true => tls(format!("the TLS handshake with {} broke off: {why}", url.endpoint())),
+                false => Self::new(FaultKind::Connect, format!("cannot connect to {name}: {why}")),
             }
         })
     }
@@ -122,8 +125,8 @@ impl Fault {
     }
 
     /// No whole answer came in time. `received` are the bytes of the body that came, if its head did.
-    pub(super) fn late(limit: Duration, url: &Url, marks: &Marks, received: Option<u64>) -> Self {
-        let (endpoint, limit) = (url.endpoint(), spelled(limit));
+    pub(super) fn late(limit: Duration, target: &Target, marks: &Marks, received: Option<u64>) -> Self {
+        let (name, limit) = (&target.name, spelled(limit));
         if let Some(received) = received {
             let message = format!("no whole answer within {limit}; the body stopped after {} bytes", counted(received));
             return Self::new(FaultKind::Timeout, message);
@@ -132,37 +135,39 @@ impl Fault {
             () if marks.reused() || marks.has(Mark::Connected) => {
                 (FaultKind::Timeout, format!("no answer within {limit}; connected, waiting for the head"))
             }
-            () if marks.has(Mark::Hello) => {
-                (FaultKind::Tls, format!("no TLS handshake with {endpoint} within {limit}"))
-            }
+            () if marks.has(Mark::Hello) => (FaultKind::Tls, format!("no TLS handshake with {name} within {limit}")),
             () if marks.has(Mark::LookUp) && !marks.has(Mark::LookedUp) => {
-                (FaultKind::Dns, format!("no address for `{}` within {limit}", url.host()))
+                (FaultKind::Dns, format!("no address for {name} within {limit}"))
             }
-            () => (FaultKind::Connect, format!("no connection to {endpoint} within {limit}")),
+            () => (FaultKind::Connect, format!("no connection to {name} within {limit}")),
         };
         Self::new(kind, message)
     }
 }
 
-fn from_cause(cause: &(dyn Error + 'static), url: &Url) -> Option<Fault> {
-    if let Some(NoAddress(why)) = cause.downcast_ref() {
-        let message = format!("no address for `{}`: {why}", url.host());
-        return Some(Fault::new(FaultKind::Dns, message).with_help("correct the host in the URL or in `base_url`"));
+fn from_cause(cause: &(dyn Error + 'static), url: &Url, target: &Target) -> Option<Fault> {
+    if let Some(none) = cause.downcast_ref::<NoAddress>() {
+        let help = "correct the host in the URL or in `base_url`, or give it an address with `http.resolve`";
+        return Some(Fault::new(FaultKind::Dns, none.to_string()).with_help(help));
     }
     if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-        return Some(from_rustls(error, url));
+        return Some(handshake::fault(error, url));
     }
     if let Some(error) = cause.downcast_ref::<io::Error>() {
-        return from_io(error, url);
+        return from_io(error, target);
     }
     from_hyper(cause.downcast_ref::<hyper::Error>()?)
 }
 
-fn from_io(error: &io::Error, url: &Url) -> Option<Fault> {
+fn from_io(error: &io::Error, target: &Target) -> Option<Fault> {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => {
-            let fault = Fault::new(FaultKind::Refused, format!("connection refused by {}", url.endpoint()));
-            Some(fault.with_help("nobody listens there: start the server, or correct the URL or `base_url`"))
+            let fault = Fault::new(FaultKind::Refused, format!("connection refused by {}", target.name));
+            Some(fault.with_help(target.cure))
+        }
+        io::ErrorKind::NotFound => {
+            let fault = Fault::new(FaultKind::Refused, format!("{} is not there", target.name));
+            Some(fault.with_help(target.cure))
         }
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted => {
             Some(Fault::new(FaultKind::Broken, "the server reset the connection without an answer".to_owned()))
@@ -186,33 +191,7 @@ fn from_hyper(error: &hyper::Error) -> Option<Fault> {
     Some(Fault::new(FaultKind::Broken, message))
 }
 
-fn from_rustls(error: &rustls::Error, url: &Url) -> Fault {
-    let host = url.host();
-    let bad = |what: &str| tls(format!("the certificate of `{host}` {what}"));
-    match error {
-        rustls::Error::InvalidCertificate(certificate) => match certificate {
-            CertificateError::UnknownIssuer => {
-                bad("was issued by nobody this machine trusts").with_help("add the issuer's certificate to `http.ca`")
-            }
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => bad("has run out"),
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => bad("is not valid yet"),
-            CertificateError::NotValidForName => bad("is for another name"),
-            CertificateError::NotValidForNameContext { presented, .. } => {
-                bad(&format!("is for another name: {}", presented.join(", ")))
-            }
-            CertificateError::Revoked => bad("was revoked"),
-            other => bad(&format!("is not valid: {other}")),
-        },
-        rustls::Error::InvalidMessage(_) => tls(format!("{} does not speak TLS", url.endpoint()))
-            .with_help("does the URL have to begin with `http://`?"),
-        rustls::Error::AlertReceived(alert) => {
-            tls(format!("{} refused the TLS handshake: {}", url.endpoint(), spaced(&format!("{alert:?}"))))
-        }
-        other => tls(format!("the TLS handshake with {} failed: {other}", url.endpoint())),
-    }
-}
-
-fn tls(message: String) -> Fault {
+pub(super) fn tls(message: String) -> Fault {
     Fault::new(FaultKind::Tls, message)
 }
 
@@ -241,18 +220,6 @@ fn cause_of<'e>(error: &&'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 's
 
 fn innermost(error: &reqwest::Error) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// `HandshakeFailure` as `handshake failure`.
-fn spaced(name: &str) -> String {
-    let mut text = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_uppercase() && !text.is_empty() {
-            text.push(' ');
-        }
-        text.extend(c.to_lowercase());
-    }
-    text
 }
 
 /// `10s`, `200ms`, `1.5s`.
@@ -300,6 +267,5 @@ mod tests {
         for (millis, text) in [(0, "0ms"), (200, "200ms"), (10_000, "10s"), (1500, "1.5s")] {
             assert_eq!(spelled(Duration::from_millis(millis)), text);
         }
-        assert_eq!(spaced("HandshakeFailure"), "handshake failure");
     }
 }

@@ -7,18 +7,18 @@ use reqwest::{
 
 use crate::http::{Fault, Header, Request, fault::shown};
 
-/// What `reqwest` is to send.
+/// What `reqwest` is to send; `with_host` says whether a `Host` is added where there is none.
 ///
 /// # Errors
 /// A method, header name or value that HTTP cannot carry; a length that is not that of the body.
-pub(super) fn message(request: &Request) -> Result<reqwest::Request, Fault> {
+pub(super) fn message(request: &Request, with_host: bool) -> Result<reqwest::Request, Fault> {
     let method = method(&request.method)?;
     let mut url = request.url.0.clone();
     if url.fragment().is_some() {
         url.set_fragment(None);
     }
     let mut message = reqwest::Request::new(method, url);
-    *message.headers_mut() = headers(request)?;
+    *message.headers_mut() = headers(request, with_host)?;
     check_length(message.headers(), request)?;
     *message.body_mut() = request.body.clone().map(reqwest::Body::from);
     Ok(message)
@@ -38,11 +38,11 @@ fn method(text: &str) -> Result<Method, Fault> {
     })
 }
 
-fn headers(request: &Request) -> Result<HeaderMap, Fault> {
+fn headers(request: &Request, with_host: bool) -> Result<HeaderMap, Fault> {
     let mut map = HeaderMap::with_capacity(request.headers.len() + 2);
-    // Host comes first (RFC 9110 7.2). Where HTTP/2 may be spoken, `hyper` decides whether there is one.
+    // Host comes first (RFC 9110 7.2).
     let names_host = request.headers.iter().any(|header| header.name.eq_ignore_ascii_case(HOST.as_str()));
-    if !names_host && !request.url.is_https() {
+    if !names_host && with_host {
         let authority = request.url.authority();
         let host = HeaderValue::from_str(&authority)
             .map_err(|_| Fault::request(format!("`{authority}` cannot be written in a `Host` header")))?;

@@ -9,31 +9,38 @@ use std::{
 
 use bytes::Bytes;
 
+mod certificate;
 mod client;
 mod cookies;
 mod decode;
 mod exchange;
 mod fault;
 mod form;
+mod handshake;
 mod jar;
 mod message;
+mod peer;
 mod redirect;
 mod response;
 mod set_cookie;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod timing;
 mod tls;
 mod url;
 
-pub(crate) use client::{Http, HttpSettings};
+pub(crate) use certificate::ClientCert;
+pub(crate) use client::Http;
 pub(crate) use fault::{Fault, FaultKind};
-pub(crate) use form::form;
+pub(crate) use form::{form, form_encoded};
 pub(crate) use jar::Jar;
+pub(crate) use peer::{Peer, PeerCertificate};
 pub(crate) use response::Response;
 pub(crate) use set_cookie::SetCookie;
+pub(crate) use settings::{HttpSettings, HttpVersion, Proxy, Proxying};
 pub(crate) use timing::Timing;
-pub(crate) use url::{Origin, Url};
+pub(crate) use url::{BadUrl, Origin, Url};
 
 /// A request, ready to be sent.
 #[derive(Clone, Debug)]
@@ -52,6 +59,8 @@ pub(crate) struct Request {
     pub(crate) jar: Option<Arc<Jar>>,
     /// Cookies for this request only; none removes one of the jar.
     pub(crate) cookies: Vec<(String, Option<String>)>,
+    /// What a server that asks for a certificate is shown in place of that of the settings.
+    pub(crate) certificate: Option<ClientCert>,
 }
 
 /// A header of a request.

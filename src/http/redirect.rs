@@ -48,6 +48,7 @@ impl Next {
         if !self.url.same_origin(&request.url) {
             request.headers.retain(|header| !is_bound(header));
             request.cookies.clear();
+            request.certificate = None;
         }
         if let Some(method) = self.method {
             request.method = method.to_owned();
@@ -75,6 +76,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
+    use crate::http::ClientCert;
 
     fn request(method: &str, url: &str) -> Request {
         let header = |name: &str, bound| Header { name: name.to_owned(), value: "v".to_owned(), bound };
@@ -93,6 +95,7 @@ mod tests {
             redirects: 9,
             jar: None,
             cookies: vec![("a".to_owned(), None)],
+            certificate: Some(ClientCert::generated()),
         }
     }
 
@@ -137,6 +140,7 @@ mod tests {
             next(302, Some(location), &request).unwrap().unwrap().apply(&mut request);
             assert_eq!(request.headers.len(), if kept { 5 } else { 2 }, "{location}");
             assert_eq!(request.cookies.is_empty(), !kept, "{location}");
+            assert_eq!(request.certificate.is_some(), kept, "{location}");
         }
     }
 

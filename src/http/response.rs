@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use encoding_rs::{DecoderResult, Encoding, UTF_8};
 
-use crate::http::{SetCookie, Url, fault::counted};
+use crate::http::{Peer, SetCookie, Url, fault::counted};
 
 /// An answer, read to its end and decoded.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct Response {
     pub(crate) body: Bytes,
     /// How many bytes the decoded body has, or had.
     pub(crate) size: u64,
+    /// The server; none where it was asked without TLS.
+    pub(crate) peer: Option<Peer>,
 }
 
 /// Text that is not valid in its charset.
@@ -124,6 +126,7 @@ mod tests {
             url: Url::parse("http://a.test/").unwrap(),
             body: Bytes::from_static(body),
             size: body.len() as u64,
+            peer: None,
         }
     }
 

@@ -5,6 +5,7 @@
 
 use std::{
     cell::Cell,
+    net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -135,19 +136,25 @@ impl Marks {
     }
 }
 
-/// Looks hosts up as the machine does.
+/// Looks hosts up as the machine does, unless it is given their addresses.
 #[derive(Debug)]
-pub(super) struct Resolver;
+pub(super) struct Resolver(pub(super) Option<Arc<[IpAddr]>>);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
+        if let Some(given) = &self.0 {
+            // The port is that of the URL.
+            let given: Vec<_> = given.iter().map(|address| SocketAddr::new(*address, 0)).collect();
+            return Box::pin(async { Ok(Box::new(given.into_iter()) as Addrs) });
+        }
         Box::pin(async move {
             mark(Mark::LookUp);
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             mark(Mark::LookedUp);
-            let found: Vec<_> = found.map_err(|error| NoAddress(error.to_string()))?.collect();
+            let none = |why: String| NoAddress { host: name.as_str().to_owned(), why };
+            let found: Vec<_> = found.map_err(|error| none(error.to_string()))?.collect();
             if found.is_empty() {
-                return Err(NoAddress("it has none".to_owned()).into());
+                return Err(none("it has none".to_owned()).into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })

@@ -3,22 +3,84 @@
 use std::sync::Arc;
 
 use rustls::{
-    ClientConfig, RootCertStore,
-    client::Resumption,
-    pki_types::{CertificateDer, pem::PemObject},
+    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    client::{
+        Resumption,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
+    crypto::{CryptoProvider, ring::default_provider, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+    sign::SingleCertAndKey,
 };
 
-use crate::http::timing::Sessions;
+use crate::http::{ClientCert, HttpVersion, timing::Sessions};
 
-/// A configuration that trusts these roots and offers HTTP/2.
-pub(super) fn config(roots: RootCertStore) -> ClientConfig {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let mut config =
-        builder.expect("ring speaks the default versions").with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+/// Which servers are trusted.
+#[derive(Clone, Debug)]
+pub(super) enum Trust {
+    /// Those that one of these roots vouches for.
+    Roots(Arc<RootCertStore>),
+    /// Whoever answers.
+    Anybody,
+}
+
+/// A configuration that trusts these servers, shows this certificate to those that ask for one, and offers these versions of HTTP.
+pub(super) fn config(trust: Trust, certificate: Option<&ClientCert>, version: Option<HttpVersion>) -> ClientConfig {
+    let provider = Arc::new(default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
+    let builder = builder.expect("ring speaks the default versions");
+    let builder = match trust {
+        Trust::Roots(roots) => builder.with_root_certificates(roots),
+        Trust::Anybody => builder.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider))),
+    };
+    let mut config = match certificate {
+        Some(ClientCert { key, .. }) => {
+            builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(key))))
+        }
+        None => builder.with_no_client_auth(),
+    };
+    config.alpn_protocols = HttpVersion::protocols(version);
     config.resumption = Resumption::store(Arc::new(Sessions::new()));
     config
+}
+
+/// Takes every certificate, as long as the server has the key for it.
+#[derive(Debug)]
+struct Anybody(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
 }
 
 /// The machine's roots, Mozilla's where the machine has none, and `extra` ones in PEM. Reads files: slow.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::{JsonPath, Way};
 use crate::json::Json;
 
+mod compliance;
 mod rfc;
 
 /// What a path finds, as compact JSON.

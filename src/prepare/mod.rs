@@ -65,6 +65,7 @@ pub(crate) fn prepare(request: &request::Request, scope: &Scope<'_>, means: &Mea
         redirects: request.redirects.unwrap_or(0),
         jar: means.jar.clone(),
         cookies: cookies(request, scope)?,
+        certificate: None,
     };
     use_user_info(&mut prepared, means.redactor);
     Ok(prepared)

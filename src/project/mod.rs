@@ -1,4 +1,4 @@
-//! The project file `hallpass.yaml`: what all specs of a project share. Found upwards from where the work begins.
+//! The project file `hallpass.yaml`: what all specs of a project share. Found upwards from the specs, or from where the work begins.
 
 use std::{
     fs, io,
@@ -9,11 +9,10 @@ use std::{
 mod http;
 
 use crate::diagnostic::Diagnostic;
-use crate::http::HttpSettings;
 use crate::source::{Root, Source};
 use crate::spec::{
-    Known, Loading, Text, Use,
-    auth::{self, AuthUse, Identity},
+    Known, Loading, Text, Use, auth,
+    auth::{AuthUse, Identity},
     defaults,
     defaults::Defaults,
     names,
@@ -21,6 +20,8 @@ use crate::spec::{
 };
 use crate::yaml;
 use crate::yaml::{Field, Fields, Node, Shape, Table};
+
+pub(crate) use http::{HttpOptions, WrittenProxy};
 
 /// The name of the project file.
 pub(crate) const FILE: &str = "hallpass.yaml";
@@ -42,7 +43,7 @@ pub(crate) struct Project {
     /// Whether commands may be run for tokens.
     pub(crate) allow_exec: bool,
     /// What holds for every exchange.
-    pub(crate) http: HttpSettings,
+    pub(crate) http: HttpOptions,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
@@ -54,13 +55,13 @@ pub(crate) static TABLE: Table = Table {
         Field::new("specs", Shape::List(&Shape::Text), "Folders, files or globs that hold specs.", "[specs]"),
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates of every spec.", "{colour: blue}"),
-        Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
         Field::new(
-            "identities",
-            Shape::Map(&Shape::Fields(&auth::TABLE)),
-            "Named schemes.",
-            "{fixed: {bearer: {env: API_TOKEN}}}",
+            "auth",
+            Shape::Same(&auth::SHAPE),
+            "The identity of every request: a name, `none`, or one scheme.",
+            "service",
         ),
+        Field::new("identities", Shape::Map(&auth::IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new(
             "allow",
@@ -91,13 +92,18 @@ impl Project {
     pub(crate) fn open(start: &Path) -> io::Result<Opened> {
         let start = start.canonicalize()?;
         let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
-        match folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file()) {
+        match Self::file_above(folder) {
             Some(file) => {
                 let text = fs::read_to_string(&file)?;
                 Ok(Self::load(&Source::new(FILE, file, text)))
             }
             None => Ok(Opened { project: Self::empty(folder), problems: Vec::new() }),
         }
+    }
+
+    /// The nearest `hallpass.yaml` in a folder or above it.
+    pub(crate) fn file_above(folder: &Path) -> Option<PathBuf> {
+        folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file())
     }
 
     /// Reads a project file.
@@ -134,7 +140,7 @@ impl Project {
             defaults: Defaults::default(),
             jobs: None,
             allow_exec: false,
-            http: HttpSettings::default(),
+            http: HttpOptions::default(),
             uses: Vec::new(),
         }
     }

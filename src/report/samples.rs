@@ -60,6 +60,7 @@ pub(crate) fn request(method: &str, url: &str, headers: &[(&str, &str)], body: &
         redirects: 0,
         jar: None,
         cookies: Vec::new(),
+        certificate: None,
     }
 }
 
@@ -71,6 +72,7 @@ pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Re
         url: Url::parse("https://api.test/items").unwrap(),
         body: Bytes::copy_from_slice(body),
         size: body.len() as u64,
+        peer: None,
     }
 }
 

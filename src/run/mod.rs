@@ -29,6 +29,7 @@ mod judge;
 mod scope;
 mod send;
 mod spec;
+mod wire;
 
 use spec::SpecRun;
 
@@ -51,11 +52,12 @@ impl World {
     /// A world for one run. `env` are the variables of the environment, as an object.
     pub(crate) fn new(project: Project, env: Json<'static>, settings: Settings) -> Self {
         let (clock, redactor) = (Clock::system(), Redactor::new());
-        let http = Http::new(clock.clone(), project.http.clone());
+        let files = Files { root: project.root.clone(), folder: project.root.path().to_owned() };
+        let http = Http::new(clock.clone(), wire::settings(&project.http, &env, &files, &redactor));
         let store = Store::new(settings.sharing.clone(), project.root.path(), clock.clone());
         Self {
             tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone(), store),
-            files: Files { root: project.root.clone(), folder: project.root.path().to_owned() },
+            files,
             stop: Stop::default(),
             http,
             clock,

@@ -51,6 +51,9 @@ pub(crate) enum Conversion {
     Json,
 }
 
+/// What a capture looks like.
+pub(crate) const SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Fields(&TABLE)]);
+
 /// The keys of one capture.
 pub(crate) static TABLE: Table = Table {
     what: "a capture",

@@ -3,9 +3,10 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
-    Loading, Text,
+    Loading, Text, matcher,
     matcher::{Matcher, Pattern, Position, matchers},
     path::Path,
+    tls::{self, TlsPart},
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
@@ -112,6 +113,8 @@ pub(crate) enum Fact {
     Redirects,
     /// `"1.1"` or `"2"`.
     HttpVersion,
+    /// Something about the server at the other end of a TLS connection.
+    Tls(TlsPart),
 }
 
 /// A check of a rendered value.
@@ -128,13 +131,13 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new(
             "status",
-            Shape::Any,
+            Shape::Same(&matcher::PATTERN),
             "The status, a class, a list, matchers, or `any`; 2xx where it is not written.",
             "201",
         ),
         Field::new(
             "headers",
-            Shape::Map(&Shape::Any),
+            Shape::Map(&matcher::PATTERN),
             "Header name to value or matcher; `null` means absent.",
             "{content-type: application/json}",
         ),
@@ -146,35 +149,41 @@ pub(crate) static TABLE: Table = Table {
         ),
         Field::new(
             "jsonpath",
-            Shape::Map(&Shape::Any),
+            Shape::Map(&matcher::PATTERN),
             "RFC 9535 path to value or matcher.",
             "{$.id: {type: integer}}",
         ),
-        Field::new("body", Shape::Any, "Matcher on the decoded text.", "{contains: lamp}"),
+        Field::new("body", Shape::Same(&matcher::PATTERN), "Matcher on the decoded text.", "{contains: lamp}"),
         Field::new(
             "cookies",
-            Shape::Map(&Shape::Any),
+            Shape::Map(&Shape::Either(&[Shape::Same(&matcher::PATTERN), Shape::Fields(&COOKIE)])),
             "Cookies this response sets, by name; `null` means not set.",
             "{sid: {http_only: true}}",
         ),
         Field::new("schema", Shape::Any, "A JSON Schema, inline or in a file.", "{file: item.schema.json}"),
         Field::new(
             "values",
-            Shape::Map(&Shape::Any),
+            Shape::Map(&matcher::PATTERN),
             "Template to matcher, for what no other key reaches.",
             "{\"{{sub total paid}}\": {gte: 0}}",
         ),
-        Field::new("url", Shape::Any, "The last URL.", "{ends_with: /items/1}"),
-        Field::new("duration", Shape::Any, "How long the exchange took.", "{lt: 500ms}"),
-        Field::new("size", Shape::Any, "Bytes of the decoded body.", "{lt: 10000}"),
+        Field::new("url", Shape::Same(&matcher::PATTERN), "The last URL.", "{ends_with: /items/1}"),
+        Field::new("duration", Shape::Same(&matcher::PATTERN), "How long the exchange took.", "{lt: 500ms}"),
+        Field::new("size", Shape::Same(&matcher::PATTERN), "Bytes of the decoded body.", "{lt: 10000}"),
         Field::new(
             "sha256",
-            Shape::Any,
+            Shape::Same(&matcher::PATTERN),
             "SHA-256 of the decoded body in hex.",
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         ),
-        Field::new("redirects", Shape::Any, "The URLs that redirects led to.", "{length: 1}"),
-        Field::new("http_version", Shape::Any, "The version of HTTP, as text.", "\"2\""),
+        Field::new(
+            "tls",
+            Shape::Fields(&tls::TABLE),
+            "The TLS connection and the server's certificate.",
+            "{version: \"1.3\"}",
+        ),
+        Field::new("redirects", Shape::Same(&matcher::PATTERN), "The URLs that redirects led to.", "{length: 1}"),
+        Field::new("http_version", Shape::Same(&matcher::PATTERN), "The version of HTTP, as text.", "\"2\""),
     ],
     elsewhere: &[("capture", "the request"), ("needs", "the request"), ("timeout", "the request")],
 };
@@ -200,6 +209,9 @@ impl Expect {
             );
             return None;
         }
+        let facts = FACTS.iter().filter_map(|(name, fact)| fact_check(*fact, fields.entry(name)?, loading));
+        let mut facts: Vec<_> = facts.collect();
+        facts.extend(fields.get("tls").map(|node| tls::checks(node, loading)).unwrap_or_default());
         Some(Self {
             place: Some(fields.place().clone()),
             status: fields.get("status").and_then(|node| Status::load(node, loading)),
@@ -207,7 +219,7 @@ impl Expect {
             json: fields.get("json").and_then(|node| Pattern::load(node, Position::Json, loading)),
             jsonpath: each(fields.get("jsonpath"), loading, path_check),
             cookies: each(fields.get("cookies"), loading, cookie),
-            facts: FACTS.iter().filter_map(|(name, fact)| fact_check(*fact, fields.entry(name)?, loading)).collect(),
+            facts,
             values: each(fields.get("values"), loading, value_check),
             schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)),
         })
@@ -319,14 +331,27 @@ fn path_check(entry: &Entry, loading: &mut Loading) -> Option<PathCheck> {
     Some(PathCheck { path: path?, place: entry.key_place.clone(), value: value? })
 }
 
-/// The attributes of a cookie that may be checked.
-const ATTRIBUTES: &[&str] = &["value", "secure", "http_only", "same_site", "path", "domain", "max_age", "expires"];
+/// The attributes of a cookie that may be checked (RFC 6265 4.1).
+static COOKIE: Table = Table {
+    what: "a cookie",
+    fields: &[
+        Field::new("value", Shape::Same(&matcher::PATTERN), "Its value.", "{matches: '^[0-9a-f]{32}$'}"),
+        Field::new("secure", Shape::Same(&matcher::PATTERN), "Whether it goes over TLS only.", "true"),
+        Field::new("http_only", Shape::Same(&matcher::PATTERN), "Whether scripts are kept from it.", "true"),
+        Field::new("same_site", Shape::Same(&matcher::PATTERN), "`Strict`, `Lax` or `None`.", "Lax"),
+        Field::new("path", Shape::Same(&matcher::PATTERN), "The path that it goes to.", "/"),
+        Field::new("domain", Shape::Same(&matcher::PATTERN), "The domain that it goes to.", "example.com"),
+        Field::new("max_age", Shape::Same(&matcher::PATTERN), "How many seconds it lives.", "3600"),
+        Field::new("expires", Shape::Same(&matcher::PATTERN), "When it ends.", "{after: now+1h}"),
+    ],
+    elsewhere: &[],
+};
 
 fn cookie(entry: &Entry, loading: &mut Loading) -> Option<CookieCheck> {
     let name = loading.key(entry)?;
     let rule = match &entry.value.value {
         Value::Null => CookieRule::Absent,
-        Value::Map(parts) if parts.iter().any(|part| ATTRIBUTES.contains(&part.key.as_str())) => {
+        Value::Map(parts) if parts.iter().any(|part| COOKIE.field(&part.key).is_some()) => {
             let all: Vec<_> = parts.iter().map(|part| attribute(part, loading)).collect();
             CookieRule::Attributes(all.into_iter().collect::<Option<_>>()?)
         }
@@ -336,10 +361,10 @@ fn cookie(entry: &Entry, loading: &mut Loading) -> Option<CookieCheck> {
 }
 
 fn attribute(entry: &Entry, loading: &mut Loading) -> Option<(&'static str, Pattern)> {
-    let Some(name) = ATTRIBUTES.iter().find(|name| **name == entry.key) else {
+    let Some(name) = COOKIE.field(&entry.key).map(|field| field.name) else {
         let message = format!("a cookie has no attribute `{}`", entry.key);
         let wrong = Diagnostic::error("unknown-key", &entry.key_place, message);
-        loading.report(wrong.help(format!("its attributes are {}", ATTRIBUTES.join(", "))));
+        loading.report(wrong.help(format!("its attributes are {}", COOKIE.names().collect::<Vec<_>>().join(", "))));
         return None;
     };
     Some((name, Pattern::load(&entry.value, Position::Matchers, loading)?))

@@ -9,8 +9,10 @@ use crate::spec::{Loading, Templated, Text, schema};
 use crate::yaml::{Entry, Node, Value};
 
 mod operand;
+mod table;
 
 pub(crate) use operand::{Format, Instant, Order, Sorting, expression};
+pub(crate) use table::{PATTERN, TABLE};
 
 /// What a value is expected to be.
 #[derive(Clone, Debug)]
@@ -109,43 +111,6 @@ pub(crate) enum Position {
     Duration,
 }
 
-/// Every matcher, in the order of the documentation.
-pub(crate) const NAMES: &[&str] = &[
-    "equals",
-    "not",
-    "in",
-    "gt",
-    "gte",
-    "lt",
-    "lte",
-    "between",
-    "approx",
-    "type",
-    "exists",
-    "optional",
-    "empty",
-    "length",
-    "contains",
-    "contains_all",
-    "starts_with",
-    "ends_with",
-    "matches",
-    "format",
-    "each",
-    "any",
-    "unique",
-    "sorted",
-    "schema",
-    "before",
-    "after",
-    "like",
-    "exact",
-    "unordered",
-    "any_of",
-    "one_of",
-    "all_of",
-];
-
 impl Pattern {
     /// Reads what a value is expected to be.
     pub(crate) fn load(node: &Node, position: Position, loading: &mut Loading) -> Option<Self> {
@@ -231,7 +196,7 @@ fn matcher(entry: &Entry, position: Position, loading: &mut Loading) -> Option<M
         Position::Json => entry.key.trim_start_matches('$'),
         Position::Matchers | Position::Duration => &entry.key,
     };
-    let Some(name) = NAMES.iter().find(|name| **name == written) else {
+    let Some(name) = TABLE.field(written).map(|field| field.name) else {
         loading.report(unknown_matcher(entry, written, position));
         return None;
     };
@@ -242,10 +207,10 @@ fn matcher(entry: &Entry, position: Position, loading: &mut Loading) -> Option<M
 fn unknown_matcher(entry: &Entry, written: &str, position: Position) -> Diagnostic {
     let mark = if position == Position::Json { "$" } else { "" };
     let wrong = Diagnostic::error("unknown-matcher", &entry.key_place, format!("there is no matcher `{}`", entry.key));
-    if position != Position::Json && NAMES.contains(&written.trim_start_matches('$')) {
+    if position != Position::Json && TABLE.field(written.trim_start_matches('$')).is_some() {
         return wrong.help(format!("here matchers are written without `$`: `{}`", written.trim_start_matches('$')));
     }
-    match nearest(written, NAMES.iter().copied()) {
+    match nearest(written, TABLE.names()) {
         Some(name) => wrong.label(format!("did you mean `{mark}{name}`?")),
         None if position == Position::Json => {
             wrong.help("a member whose name begins with `$` is written `{$equals: {…}}`")

@@ -28,6 +28,8 @@ pub(crate) mod request;
 pub(crate) mod rows;
 mod schema;
 mod text;
+pub(crate) mod tls;
+mod unread;
 pub(crate) mod variable;
 mod variant;
 pub(crate) mod when;
@@ -41,6 +43,7 @@ use request::{Request, Stage};
 use rows::Row;
 pub(crate) use schema::plain;
 pub(crate) use text::{Templated, Text, Unrendered};
+pub(crate) use unread::unread;
 use variable::Variable;
 use when::When;
 
@@ -85,35 +88,35 @@ pub(crate) static TABLE: Table = Table {
         ),
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates.", "{colour: blue}"),
-        Field::new("auth", Shape::Any, "The identity of every request: a name, `none`, or one scheme.", "service"),
         Field::new(
-            "identities",
-            Shape::Map(&Shape::Fields(&auth::TABLE)),
-            "Named schemes.",
-            "{fixed: {bearer: {env: API_TOKEN}}}",
+            "auth",
+            Shape::Same(&auth::SHAPE),
+            "The identity of every request: a name, `none`, or one scheme.",
+            "service",
         ),
+        Field::new("identities", Shape::Map(&auth::IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new(
             "cases",
-            Shape::Either(&[Shape::List(&Shape::Map(&Shape::Any)), Shape::Fields(&rows::FILE)]),
+            Shape::Either(&[Shape::Sequence(&Shape::Map(&Shape::Any)), Shape::Fields(&rows::FILE)]),
             "Rows for which the whole spec is run, each read as `{{row.x}}`.",
             "[{colour: blue}, {colour: red}]",
         ),
         Field::new(
             "setup",
-            Shape::List(&Shape::Fields(&request::TABLE)),
+            Shape::Sequence(&Shape::Fields(&request::TABLE)),
             "Requests before the others, none of which runs where one of these fails.",
             "[{name: sign in, post: /session}]",
         ),
         Field::new(
             "requests",
-            Shape::List(&Shape::Fields(&request::TABLE)),
+            Shape::Sequence(&Shape::Fields(&request::TABLE)),
             "The sequence of requests.",
             "[{name: read, get: /items}]",
         ),
         Field::new(
             "teardown",
-            Shape::List(&Shape::Fields(&request::TABLE)),
+            Shape::Sequence(&Shape::Fields(&request::TABLE)),
             "Requests behind the others, sent however those ended.",
             "[{name: sign out, delete: /session}]",
         ),

@@ -11,6 +11,8 @@ use crate::yaml::Node;
 pub(crate) struct Variable {
     /// Its name.
     pub(crate) name: String,
+    /// Where the name is written.
+    pub(crate) place: Place,
     /// Its value.
     pub(crate) value: Templated,
 }
@@ -29,7 +31,7 @@ impl Variable {
             .filter_map(|entry| {
                 loading.variable_name(&entry.key, &entry.key_place);
                 let value = loading.tree(&entry.value)?;
-                Some(Self { name: entry.key.clone(), value })
+                Some(Self { name: entry.key.clone(), place: entry.key_place.clone(), value })
             })
             .collect()
     }

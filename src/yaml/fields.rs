@@ -41,14 +41,22 @@ pub(crate) enum Shape {
     Duration,
     /// Any value, with templates.
     Any,
+    /// Any value but a map, with templates.
+    Plain,
+    /// `null`.
+    Null,
     /// One of these words.
     Word(&'static [&'static str]),
-    /// A list of values of one shape.
+    /// A list of values of one shape; a single value stands for a list of one.
     List(&'static Shape),
+    /// The same, and a list it is.
+    Sequence(&'static Shape),
     /// A map with free keys.
     Map(&'static Shape),
     /// A map with these fields.
     Fields(&'static Table),
+    /// What another shape says, which may lead back here.
+    Same(&'static Shape),
     /// Any of these shapes.
     Either(&'static [Shape]),
 }

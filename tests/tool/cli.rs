@@ -7,7 +7,8 @@ use crate::support::{RawServer, Workspace};
 const LAMP: &[u8] = br#"{"id":7,"title":"blue lamp","price":42.50,"tags":["blue","lamp"]}"#;
 
 fn lamps() -> RawServer {
-    let head = format!("HTTP/1.1 200 OK\ncontent-type: application/json\ncontent-length: {}", LAMP.len());
+    let head =
+        format!("HTTP/1.1 200 OK\ncontent-type: application/json\nconnection: close\ncontent-length: {}", LAMP.len());
     RawServer::answering(&head, LAMP)
 }
 

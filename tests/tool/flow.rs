@@ -323,6 +323,7 @@ vars: { label: \"{{upper row.colour}}\", own: \"{{uuid}}\" }
 setup:
   - name: make it
     post: /items
+    headers: { X-Trace: \"{{own}}\" }
     auth: editor
     json: { title: \"{{row.colour}} lamp\", price: \"{{number row.price}}\" }
     expect: { status: 201 }

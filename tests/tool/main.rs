@@ -3,11 +3,15 @@
 
 mod bad_input;
 mod broken_answers;
+mod check;
 mod cli;
+mod connection;
 mod documents;
 mod flow;
 mod grants;
+mod init;
 mod life_cycle;
+mod mutation;
 mod schemes;
 mod seed;
 #[cfg(unix)]

@@ -5,12 +5,13 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::auth::{
+    certificate,
     ready::Others,
     render::Rendering,
     signer::Signer,
     unready::{Unready, unready},
 };
-use crate::http::Url;
+use crate::http::{ClientCert, Url};
 use crate::json::Json;
 use crate::secret::{Secret, is_secret_header, is_secret_member};
 use crate::source::Place;
@@ -50,6 +51,8 @@ pub(crate) struct Grant {
     /// The issuer as it was written, where it tells the token endpoint.
     pub(crate) issuer: Option<String>,
     pub(crate) client: Client,
+    /// What the token is asked for with, and used with (RFC 8705 3), in place of that of the project.
+    pub(crate) certificate: Option<ClientCert>,
     /// In the order they were written.
     pub(crate) scope: Vec<String>,
     pub(crate) audience: Option<String>,
@@ -90,6 +93,8 @@ pub(crate) enum Proof {
     None,
     /// An assertion that is signed for each request (RFC 7523 2.2).
     Jwt(Signer),
+    /// The certificate of the connection (RFC 8705 2); its key, where it is the client's own.
+    Tls(Option<Secret>),
 }
 
 /// The part of a grant that is at fault when there is no token.
@@ -125,13 +130,18 @@ impl Grant {
     ) -> Result<Self, Unready> {
         let (rest, usage) = (&oauth2.rest, &oauth2.usage);
         let (token_url, issuer) = server(oauth2, base, rendering)?;
+        let (certificate, key) = match &oauth2.certificate {
+            Some(written) => certificate::read(written, rendering).map(|(it, key)| (Some(it), Some(key)))?,
+            None => (None, None),
+        };
         Ok(Self {
             grant: oauth2.grant,
             vendor: oauth2.vendor.or_else(|| Vendor::at(&token_url)),
             own: Own::of(oauth2, others, rendering)?,
             token_url,
             issuer,
-            client: Client::of(oauth2, rendering)?,
+            client: Client::of(oauth2, key, rendering)?,
+            certificate,
             scope: scope(&rest.scope, rendering)?,
             audience: rest.audience.as_ref().map(|it| rendering.value(it)).transpose()?,
             resource: rest.resource.iter().map(|it| rendering.value(it)).collect::<Result<_, _>>()?,
@@ -176,6 +186,17 @@ impl Grant {
         matches!(self.client.proof, Proof::Jwt(_)) || matches!(self.own, Own::Signed { .. })
     }
 
+    /// The same, with this certificate where it has none of its own.
+    pub(crate) fn showing(&self, certificate: &ClientCert) -> Self {
+        let certificate = self.certificate.as_ref().unwrap_or(certificate);
+        Self { certificate: Some(certificate.clone()), ..self.clone() }
+    }
+
+    /// Whether its token request is to go where a certificate is asked for (RFC 8705 5).
+    pub(crate) fn is_mutual(&self) -> bool {
+        self.certificate.is_some() || matches!(self.client.proof, Proof::Tls(_))
+    }
+
     /// The same, with a token endpoint that its issuer has told.
     pub(crate) fn aimed(&self, token_url: Url) -> Self {
         Self { token_url, ..self.clone() }
@@ -206,7 +227,7 @@ impl Places {
 }
 
 impl Client {
-    fn of(oauth2: &OAuth2, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
+    fn of(oauth2: &OAuth2, key: Option<Secret>, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
         let id = client_id(oauth2, rendering)?;
         if let (ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt, Some(signing)) =
             (oauth2.client_auth, &oauth2.signing)
@@ -224,6 +245,7 @@ impl Client {
                 Proof::Basic { credential, secret, auth }
             }
             (ClientAuth::Post, Some(secret)) => Proof::Post(secret),
+            (ClientAuth::Tls, _) => Proof::Tls(key),
             (_, _) => Proof::None,
         };
         Ok(Self { id, proof })
@@ -232,8 +254,8 @@ impl Client {
     /// The secret, where there is one.
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match &self.proof {
-            Proof::Basic { secret, .. } | Proof::Post(secret) => Some(secret),
-            Proof::None | Proof::Jwt(_) => None,
+            Proof::Basic { secret, .. } | Proof::Post(secret) | Proof::Tls(Some(secret)) => Some(secret),
+            Proof::None | Proof::Jwt(_) | Proof::Tls(None) => None,
         }
     }
 
@@ -245,6 +267,7 @@ impl Client {
             Proof::None => ClientAuth::None,
             Proof::Jwt(signer) if signer.algorithm.is_symmetric() => ClientAuth::SecretJwt,
             Proof::Jwt(_) => ClientAuth::PrivateKeyJwt,
+            Proof::Tls(_) => ClientAuth::Tls,
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn grant(url: &str) -> Grant {
         token_url: Url::parse(url).unwrap(),
         issuer: None,
         client: client("id", &secret, ClientAuth::Basic),
+        certificate: None,
         scope: Vec::new(),
         audience: None,
         resource: Vec::new(),
@@ -179,6 +180,23 @@ fn of_another(change: impl FnOnce(&mut Grant)) -> Held {
     Held::By(Arc::new(Ready::granted("other", other, &Url::parse(URL).unwrap())))
 }
 
+/// Two certificates, the same for the whole run.
+fn certificate(index: usize) -> ClientCert {
+    static BOTH: std::sync::LazyLock<[ClientCert; 2]> =
+        std::sync::LazyLock::new(|| [ClientCert::generated(), ClientCert::generated()]);
+    BOTH[index].clone()
+}
+
+#[test]
+fn a_certificate_says_who_the_client_is_and_the_body_only_its_id() {
+    let mut grant = grant(URL).showing(&certificate(0));
+    grant.client.proof = Proof::Tls(None);
+    let request = token_request(&grant, &Attempt::default());
+    assert_eq!(body(&request), "grant_type=client_credentials&client_id=id");
+    assert_eq!((header(&request, "Authorization"), &request.certificate), (None, &Some(certificate(0))));
+    assert_eq!(grant.showing(&certificate(1)).certificate, Some(certificate(0)));
+}
+
 type Change = fn(&mut Grant);
 
 #[test]
@@ -191,6 +209,10 @@ fn everything_that_changes_the_token_changes_the_key() {
         ("secret", |it| it.client = client("id", &Secret::new("other"), ClientAuth::Basic)),
         ("auth", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::Post)),
         ("raw", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::BasicRaw)),
+        ("by certificate", |it| it.client.proof = Proof::Tls(None)),
+        ("by certificate of its own", |it| it.client.proof = Proof::Tls(Some(Secret::new("key")))),
+        ("certificate", |it| it.certificate = Some(certificate(0))),
+        ("another certificate", |it| it.certificate = Some(certificate(1))),
         ("signing", |it| it.client.proof = signing(Algorithm::Hs256, "k", None)),
         ("signing alg", |it| it.client.proof = signing(Algorithm::Hs384, "k", None)),
         ("signing key", |it| it.client.proof = signing(Algorithm::Hs256, "l", None)),
@@ -254,6 +276,16 @@ fn what_does_not_change_the_token_does_not_change_the_key() {
         change(&mut changed);
         assert_eq!(keys.of(&plain), keys.of(&changed), "{name}");
     }
+}
+
+#[test]
+fn the_certificate_of_a_project_tells_its_tokens_from_those_of_others() {
+    let (keys, plain) = (Keys::new(), grant(URL));
+    let project = certificate(0);
+    assert_eq!(keys.shown(&plain, None), keys.of(&plain));
+    assert_ne!(keys.shown(&plain, Some(&project)), keys.of(&plain));
+    let own = plain.showing(&certificate(1));
+    assert_eq!(keys.shown(&own, Some(&project)), keys.of(&own));
 }
 
 #[test]

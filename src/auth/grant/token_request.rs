@@ -1,18 +1,14 @@
 //! The token request of a grant: pure, request out.
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, cognito, text_of};
-use crate::http::{Header, Request};
+use crate::http::{Header, Request, form, form_encoded};
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::spec::auth::{BodyKind, ClientAuth, Vendor};
 
 const USER_AGENT: &str = concat!("hallpass/", env!("CARGO_PKG_VERSION"));
-
-/// What `application/x-www-form-urlencoded` leaves as it is (WHATWG URL 5.2); a blank becomes `+`.
-const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
 
 /// What a whole grant sends and a refresh does not, also where `params` says it.
 const NOT_OF_A_REFRESH: &[&str] = &["grant_type", "scope", "username", "password", "audience", "refresh_token"];
@@ -29,6 +25,7 @@ pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
         redirects: 0,
         jar: None,
         cookies: Vec::new(),
+        certificate: grant.certificate.clone(),
     }
 }
 
@@ -38,7 +35,7 @@ fn body(grant: &Grant, attempt: &Attempt) -> (String, &'static str) {
     }
     let fields = fields(grant, attempt);
     match grant.body {
-        BodyKind::Form => (form(&fields), "application/x-www-form-urlencoded"),
+        BodyKind::Form => (form(texts(&fields)), "application/x-www-form-urlencoded"),
         BodyKind::Json => (json(fields).to_text(), "application/json"),
     }
 }
@@ -50,11 +47,6 @@ pub(crate) fn basic_credential(id: &str, secret: &Secret, auth: ClientAuth) -> S
         ClientAuth::BasicRaw => base64(&format!("{id}:{secret}")),
         _ => base64(&format!("{}:{}", form_encoded(id), form_encoded(secret))),
     })
-}
-
-/// Text as `application/x-www-form-urlencoded`.
-pub(crate) fn form_encoded(text: &str) -> String {
-    utf8_percent_encode(text, FORM).to_string().replace(' ', "+")
 }
 
 type Field = (String, Vec<Json<'static>>);
@@ -107,7 +99,8 @@ fn proof(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
         Proof::Basic { .. } => Vec::new(),
         Proof::Post(secret) => vec![one("client_id", &grant.client.id), one("client_secret", secret.expose())],
         Proof::None if grant.client.id.is_empty() => Vec::new(),
-        Proof::None => vec![one("client_id", &grant.client.id)],
+        // RFC 8705 2: the certificate says the rest.
+        Proof::None | Proof::Tls(_) => vec![one("client_id", &grant.client.id)],
         Proof::Jwt(_) => {
             let assertion = attempt.client_assertion.as_ref().map_or("", Secret::expose);
             vec![
@@ -123,12 +116,9 @@ fn one(name: &str, value: &str) -> Field {
     (name.to_owned(), vec![Json::from(value.to_owned())])
 }
 
-fn form(fields: &[Field]) -> String {
-    let pairs = fields.iter().flat_map(|(name, values)| {
-        let texts = values.iter().filter_map(text_of);
-        texts.map(move |value| format!("{}={}", form_encoded(name), form_encoded(&value)))
-    });
-    pairs.collect::<Vec<_>>().join("&")
+/// Several values of one name repeat it.
+fn texts(fields: &[Field]) -> impl Iterator<Item = (&str, String)> {
+    fields.iter().flat_map(|(name, values)| values.iter().filter_map(text_of).map(move |value| (name.as_str(), value)))
 }
 
 /// Several values of one name are an array.

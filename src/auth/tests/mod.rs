@@ -37,7 +37,7 @@ impl Bench {
         let server = Server::start(replies).await;
         let clock = Clock::manual(SystemTime::now());
         let redactor = Redactor::new();
-        let http = Http::new(clock.clone(), HttpSettings { max_body: 64 << 20, ca: Vec::new() });
+        let http = Http::new(clock.clone(), HttpSettings::default());
         let store = Store::new(Sharing::default(), std::path::Path::new("/"), clock.clone());
         let tokens = Tokens::new(http, clock.clone(), redactor.clone(), store);
         Self { server, clock, redactor, tokens }
@@ -80,6 +80,7 @@ fn request(url: &str) -> Request {
         redirects: 0,
         jar: None,
         cookies: Vec::new(),
+        certificate: None,
     }
 }
 

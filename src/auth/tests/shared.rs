@@ -43,7 +43,7 @@ impl Machine {
         change(&mut sharing);
         let clock = self.clock.clone();
         let store = Store::new(sharing, Path::new("/nowhere"), clock.clone());
-        let http = Http::new(clock.clone(), HttpSettings { max_body: 64 << 20, ca: Vec::new() });
+        let http = Http::new(clock.clone(), HttpSettings::default());
         Tokens::new(http, clock, self.redactor.clone(), store)
     }
 

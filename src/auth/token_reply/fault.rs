@@ -92,7 +92,7 @@ impl Answered<'_> {
             }
             ("invalid_grant", _) => (Part::Own, self.grant.own.cure()),
             ("invalid_target", _) => (Part::Whole, Some("look at `audience` and `resource` (RFC 8707)".to_owned())),
-            ("invalid_request", _) => (Part::Whole, Some(self.request_cure().to_owned())),
+            ("invalid_request", _) => (Part::Whole, Some(self.request_cure())),
             (_, 404 | 405) => (Part::TokenUrl, Some("look at `token_url`: a token endpoint takes POST".to_owned())),
             (_, 415) => (Part::Whole, Some("the endpoint may want `body: json`, or `form`".to_owned())),
             _ => (Part::Whole, None),
@@ -125,6 +125,11 @@ impl Answered<'_> {
                         and it is good for a minute"
                     .to_owned();
             }
+            ClientAuth::Tls => {
+                return "is this certificate the one that the server knows for this client? By its subject \
+                        (`tls_client_auth`) or as a whole (`self_signed_tls_client_auth`, RFC 8705 2)"
+                    .to_owned();
+            }
         };
         format!("are id and secret whole, without a line break, and of this environment? {other}")
     }
@@ -135,13 +140,16 @@ impl Answered<'_> {
         !(secret && plain(&self.grant.client.id))
     }
 
-    fn request_cure(&self) -> &'static str {
-        match self.grant.client.auth() {
-            ClientAuth::Basic | ClientAuth::BasicRaw => {
-                "a parameter may be missing (`scope`, `audience`, `params`), or the server wants `client_auth: post`"
-            }
-            _ => "a parameter may be missing: `scope`, `audience`, `params`",
-        }
+    fn request_cure(&self) -> String {
+        let grant = self.grant.grant.name();
+        let other = match self.grant.client.auth() {
+            ClientAuth::Basic | ClientAuth::BasicRaw => ", or the server may want `client_auth: post`",
+            _ => "",
+        };
+        // Certified providers answer so where RFC 6749 5.2 has `unauthorized_client`.
+        format!(
+            "a parameter may be missing (`scope`, `audience`, `params`), this client may not have the grant `{grant}`{other}"
+        )
     }
 
     /// Redirects are not followed, as the secret would go elsewhere.

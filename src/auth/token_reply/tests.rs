@@ -9,7 +9,7 @@ fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let body = bytes::Bytes::from(body.to_owned());
     let url = crate::http::Url::parse(URL).unwrap();
-    Response { status, version: "1.1", headers, url, size: body.len() as u64, body }
+    Response { status, version: "1.1", headers, url, size: body.len() as u64, body, peer: None }
 }
 
 fn refused(response: &Response, grant: &Grant) -> Refusal {

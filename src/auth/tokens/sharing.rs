@@ -31,7 +31,7 @@ impl Shared {
         let (refresh_before, timeout) = (grant.refresh_before, grant.timeout);
         let (rejected, accepted) = (landing.rejected.clone(), landing.accepted);
         let wanted = Wanted { refresh_before, timeout, rejected, accepted };
-        let key = |keys: &Keys| keys.of(grant);
+        let key = |keys: &Keys| keys.shown(grant, self.fetcher.http.certificate());
         let slot = self.store.open(subject(grant, &key)).await;
         self.note(name, self.store.take_note());
         let turn = match &slot {
@@ -62,7 +62,7 @@ impl Shared {
         let Some((_, source)) = &credential.fetched else { return };
         let is_told = source.accept();
         let Method::Granted(grant) = credential.ready.method() else { return };
-        let key = |keys: &Keys| keys.of(grant);
+        let key = |keys: &Keys| keys.shown(grant, self.fetcher.http.certificate());
         if !is_told && self.store.slot(subject(grant, &key)).is_none_or(|slot| slot.accept()) {
             source.told();
         }

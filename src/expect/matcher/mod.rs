@@ -1,6 +1,6 @@
 //! Whether what was found is what a pattern says, and what to tell where it is not. One family of matchers per file.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use crate::expect::{
     Mismatch, describe,
@@ -232,7 +232,7 @@ impl<'j> Judge<'j> {
         }
         let Told { expected, actual, message, help } = told();
         let path = at.spot.to_string();
-        let unit = if self.likeness == Likeness::Duration { " (milliseconds)" } else { "" };
+        let unit = if self.likeness == Likeness::Duration { unit(at) } else { String::new() };
         let message = message.unwrap_or_else(|| format!("{path}: expected {expected}, found {actual}{unit}"));
         let (expected, actual) = (expected.into_text(), actual.into_text());
         self.mismatches.push(Mismatch { place: place.clone(), path, expected, actual, message, help });
@@ -287,6 +287,15 @@ impl<'j> Judge<'j> {
             Some(period) => Cow::Owned(Json::from(u64::try_from(period.as_millis()).unwrap_or(u64::MAX))),
             None => value,
         })
+    }
+}
+
+/// What the numbers of durations are; a long one is spelled too.
+fn unit(at: At<'_>) -> String {
+    let millis = at.number().and_then(|number| number.text().parse().ok());
+    match millis.map(Duration::from_millis).filter(|found| found.as_secs() >= 60) {
+        Some(found) => format!(" (milliseconds; {})", duration::show(found)),
+        None => " (milliseconds)".to_owned(),
     }
 }
 

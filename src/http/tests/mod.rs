@@ -33,6 +33,7 @@ fn request(method: &str, url: &Url) -> Request {
         redirects: 0,
         jar: None,
         cookies: Vec::new(),
+        certificate: None,
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum ClientAuth {
     SecretJwt,
     /// By an assertion signed with a private key (RFC 7523 2.2).
     PrivateKeyJwt,
+    /// By the certificate of the connection (RFC 8705 2); only the id is sent.
+    Tls,
 }
 
 impl ClientAuth {
@@ -32,6 +34,7 @@ impl ClientAuth {
         ("none", Self::None),
         ("secret_jwt", Self::SecretJwt),
         ("private_key_jwt", Self::PrivateKeyJwt),
+        ("tls", Self::Tls),
     ];
 
     /// The word for it.
@@ -57,13 +60,13 @@ pub(crate) fn client(
     };
     let secret = fields.entry("client_secret");
     match (method, secret) {
-        (ClientAuth::None | ClientAuth::PrivateKeyJwt, Some(secret)) => {
+        (ClientAuth::None | ClientAuth::PrivateKeyJwt | ClientAuth::Tls, Some(secret)) => {
             let message = format!("`client_auth: {}` sends no `client_secret`", method.word());
             let wrong = Diagnostic::error("unused-secret", &secret.key_place, message);
             loading.report(wrong.help("leave out one of the two"));
             None
         }
-        (ClientAuth::None | ClientAuth::PrivateKeyJwt, None) => Some((method, None)),
+        (ClientAuth::None | ClientAuth::PrivateKeyJwt | ClientAuth::Tls, None) => Some((method, None)),
         (_, Some(secret)) => Some((method, Some(Given::load_secret(secret, loading)?))),
         (_, None) => {
             let message = format!("`client_auth: {}` needs `client_secret`", method.word());

@@ -7,7 +7,7 @@ use crate::spec::{
     auth::{
         AuthUse,
         given::{self, Given},
-        minted,
+        minted, scheme,
     },
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table};
@@ -54,7 +54,7 @@ pub(crate) enum Traded {
 pub(crate) static PARTY: Table = Table {
     what: "a traded token",
     fields: &[
-        Field::new("auth", Shape::Any, "The identity whose token it is.", "user"),
+        Field::new("auth", Shape::Same(&scheme::SHAPE), "The identity whose token it is.", "user"),
         Field::new("token", given::SHAPE, "A token that came from elsewhere.", "{env: USER_TOKEN}"),
     ],
     elsewhere: &[("env", "token"), ("file", "token")],

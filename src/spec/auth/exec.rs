@@ -27,7 +27,7 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new(
             "command",
-            Shape::List(&given::SHAPE),
+            Shape::Sequence(&given::SHAPE),
             "The program and its arguments; no shell is used.",
             "[gcloud, auth, print-access-token]",
         ),

@@ -11,7 +11,7 @@ use crate::spec::{
         login_request::{self, LoginRequest},
         placement::Placement,
     },
-    path,
+    path, request,
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
@@ -52,7 +52,7 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new(
             "request",
-            Shape::Any,
+            Shape::Fields(&request::TABLE),
             "The request whose reply holds the token.",
             "{post: /session, json: {user: qa, password: {env: PASSWORD}}}",
         ),
@@ -71,7 +71,7 @@ pub(crate) static TABLE: Table = Table {
         ),
         Field::new(
             "refresh",
-            Shape::Any,
+            Shape::Fields(&request::TABLE),
             "The request that renews; it may read `reply`.",
             "{post: /session/refresh, json: {refresh_token: \"{{reply.refresh}}\"}}",
         ),

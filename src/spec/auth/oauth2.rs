@@ -8,6 +8,7 @@ use crate::source::Place;
 use crate::spec::{
     Loading,
     auth::{
+        certificate::Certificate,
         choice::choice,
         client::{self, ClientAuth},
         earned::{Earned, GrantType},
@@ -42,6 +43,8 @@ pub(crate) struct OAuth2 {
     pub(crate) client_auth: ClientAuth,
     /// What assertions are signed with, where there are any.
     pub(crate) signing: Option<Signing>,
+    /// What the client shows who it is with, where that is written here.
+    pub(crate) certificate: Option<Certificate>,
     pub(crate) rest: Rest,
     pub(crate) usage: Usage,
 }
@@ -151,11 +154,17 @@ pub(crate) static TABLE: Table = Table {
         Field::new("client_secret", given::SHAPE, "Its secret.", "{env: CLIENT_SECRET}"),
         Field::new(
             "client_auth",
-            Shape::Word(&["basic", "basic_raw", "post", "none", "secret_jwt", "private_key_jwt"]),
+            Shape::Word(&["basic", "basic_raw", "post", "none", "secret_jwt", "private_key_jwt", "tls"]),
             "How the client proves who it is; `basic` by default.",
             "post",
         ),
-        Field::new("key", given::SHAPE, "What assertions are signed with: a private key in PEM.", "{file: client.pem}"),
+        Field::new("cert", given::SHAPE, "The certificate of `client_auth: tls` in PEM.", "{file: client.pem}"),
+        Field::new(
+            "key",
+            given::SHAPE,
+            "The private key in PEM that assertions are signed with, or that belongs to `cert`.",
+            "{file: client.key}",
+        ),
         Field::new("key_id", given::SHAPE, "The `kid` of an assertion's header.", "k1"),
         Field::new(
             "alg",
@@ -234,6 +243,7 @@ impl OAuth2 {
         let (client_auth, client_secret) = client?;
         let signs = grant == Some(GrantType::JwtBearer) && fields.entry("assertion").is_none();
         let signing = Signing::load(&fields, client_auth, client_secret.as_ref(), signs, loading);
+        let certificate = Certificate::of_client(&fields, client_auth, signs, loading);
         Some(Self {
             place: entry.key_place.clone(),
             vendor: None,
@@ -244,6 +254,7 @@ impl OAuth2 {
             client_secret,
             client_auth,
             signing: signing?,
+            certificate: certificate?,
             rest,
             usage: usage?,
         })

@@ -5,10 +5,8 @@ use crate::secret::{is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::{
     Loading, Templated, Text,
-    auth::{
-        given::{Given, literal_secret},
-        placement::is_token,
-    },
+    auth::given::{Given, literal_secret},
+    request::is_header_name,
 };
 use crate::yaml::{Entry, Node, Value};
 
@@ -44,7 +42,7 @@ impl Parameter {
 
     fn load_header(entry: &Entry, loading: &mut Loading) -> Option<Self> {
         let header = Self::load(entry, is_secret_header(&entry.key), loading)?;
-        if header.name.fixed().is_some_and(|name| !is_token(name)) {
+        if header.name.fixed().is_some_and(|name| !is_header_name(name)) {
             let wrong =
                 Diagnostic::error("bad-header", &entry.key_place, format!("`{}` is not a header name", entry.key));
             loading.report(wrong.help("letters, digits and `-`, with no blanks and no colon"));

@@ -19,6 +19,8 @@ pub(crate) enum Placement {
     Cookie(String),
     /// Cookies as they were set: `a=1; b=2`.
     Cookies,
+    /// In the TLS handshake of its connection, as a certificate.
+    Certificate,
 }
 
 /// The keys of `place`.
@@ -57,7 +59,7 @@ impl Placement {
     pub(crate) fn is_spot_of(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Header { name, .. }, Self::Header { name: other, .. }) => name.eq_ignore_ascii_case(other),
-            (Self::Cookies, Self::Cookies) => true,
+            (Self::Cookies, Self::Cookies) | (Self::Certificate, Self::Certificate) => true,
             (Self::Query(name), Self::Query(other)) | (Self::Cookie(name), Self::Cookie(other)) => name == other,
             _ => false,
         }
@@ -73,7 +75,7 @@ impl Placement {
         let word = prefix(written, loading);
         match placement? {
             Self::Header { name, .. } => Some(Self::Header { name, prefix: word? }),
-            Self::Query(_) | Self::Cookie(_) | Self::Cookies => {
+            Self::Query(_) | Self::Cookie(_) | Self::Cookies | Self::Certificate => {
                 let wrong = Diagnostic::error("unused-key", &written.key_place, "`prefix` stands in a header only");
                 loading.report(wrong.help("leave it out, or write `header`"));
                 None
@@ -113,6 +115,7 @@ impl fmt::Display for Placement {
             Self::Header { name, .. } => write!(f, "the header `{name}`"),
             Self::Query(name) => write!(f, "the query parameter `{name}`"),
             Self::Cookies => f.write_str("the cookies"),
+            Self::Certificate => f.write_str("the client certificate"),
             Self::Cookie(name) => write!(f, "the cookie `{name}`"),
         }
     }
@@ -136,7 +139,7 @@ fn fault_of_name(kind: &str, name: &str) -> Option<(String, &'static str)> {
     match kind {
         "query" if name.is_empty() => Some(("a query parameter needs a name".to_owned(), "for example `key`")),
         "query" => None,
-        _ if !is_token(name) => Some((
+        _ if !is_header_name(name) => Some((
             format!("`{name}` is not the name of a {kind}"),
             "letters, digits and `-`, with no blanks and no colon",
         )),
@@ -158,9 +161,4 @@ fn prefix(entry: &Entry, loading: &mut Loading) -> Option<String> {
         return None;
     }
     Some(word.to_owned())
-}
-
-/// Whether a text can be the name of a header or a cookie (RFC 9110 5.6.2, token).
-pub(crate) fn is_token(name: &str) -> bool {
-    is_header_name(name)
 }

@@ -5,7 +5,9 @@ use crate::http::Url;
 use crate::spec::{
     Loading, Text,
     auth::{
-        AuthUse, Placement, combined,
+        AuthUse, Placement,
+        certificate::{self, Certificate},
+        combined,
         exec::{self, Exec},
         fixed::{self, ApiKey, Basic},
         given::{self, Given},
@@ -40,11 +42,19 @@ pub(crate) enum Scheme {
     Exec(Box<Exec>),
     /// Keys in several headers.
     Headers(Vec<ApiKey>),
+    /// A certificate that is shown in the TLS handshake (RFC 8446 4.4.2).
+    Mtls(Box<Certificate>),
     /// The credentials of several identities.
     All(Vec<AuthUse>),
     /// The credential of another identity, made wrong.
     Negative(Box<Negative>),
 }
+
+/// What `auth` looks like: a name, `none`, or one scheme in place.
+pub(crate) static SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Fields(&TABLE)]);
+
+/// What an identity looks like.
+pub(crate) static IDENTITY: Shape = Shape::Fields(&TABLE);
 
 /// The keys of an identity.
 pub(crate) static TABLE: Table = Table {
@@ -99,7 +109,13 @@ pub(crate) static TABLE: Table = Table {
             "Keys in several headers.",
             "{X-App-Id: shop, X-App-Key: {env: APP_KEY}}",
         ),
-        Field::new("all", Shape::List(&Shape::Any), "The credentials of several identities.", "[service, key]"),
+        Field::new(
+            "mtls",
+            Shape::Fields(&certificate::TABLE),
+            "A certificate that is shown in the TLS handshake.",
+            "{cert: {file: client.pem}, key: {file: client.key}}",
+        ),
+        Field::new("all", Shape::Sequence(&SHAPE), "The credentials of several identities.", "[service, key]"),
         Field::new(
             "cognito",
             Shape::Fields(&preset::COGNITO),
@@ -148,7 +164,7 @@ pub(crate) static TABLE: Table = Table {
             "A token of a realm of Keycloak.",
             "{url: http://localhost:8080, realm: qa, client_id: {env: CLIENT_ID}, client_secret: {env: CLIENT_SECRET}}",
         ),
-        Field::new("use", Shape::Any, "The identity whose credential is made wrong.", "service"),
+        Field::new("use", Shape::Same(&SHAPE), "The identity whose credential is made wrong.", "service"),
         Field::new(
             "tamper",
             Shape::Word(&["signature", "expired", "audience", "none_alg", "scheme", "empty", "garbage"]),
@@ -167,6 +183,7 @@ pub(crate) static TABLE: Table = Table {
         ("token_url", "oauth2"),
         ("client_id", "oauth2"),
         ("client_secret", "oauth2"),
+        ("cert", "mtls"),
         ("scope", "oauth2"),
         ("grant", "oauth2"),
         ("share", "oauth2"),
@@ -194,6 +211,7 @@ impl Scheme {
             "login" => Self::Login(Box::new(Login::load(entry, loading)?)),
             "exec" => Self::Exec(Box::new(Exec::load(entry, loading)?)),
             "headers" => Self::Headers(combined::headers(&entry.value, loading)?),
+            "mtls" => Self::Mtls(Box::new(Certificate::load(entry, loading)?)),
             "all" => Self::All(combined::all(&entry.value, loading)?),
             "use" => Self::Negative(Box::new(Negative::load(entry, &fields, loading)?)),
             key => match Preset::of(key) {
@@ -216,6 +234,7 @@ impl Scheme {
             Self::Login(_) => "login",
             Self::Exec(_) => "exec",
             Self::Headers(_) => "headers",
+            Self::Mtls(_) => "mtls",
             Self::All(_) => "all",
             Self::Negative(_) => "use",
         }
@@ -243,7 +262,10 @@ impl Scheme {
     /// Where its own credentials stand in a request.
     pub(crate) fn placements(&self) -> Vec<Placement> {
         match self {
-            Self::OAuth2(oauth2) => vec![oauth2.usage.placement.clone()],
+            Self::OAuth2(oauth2) => {
+                let certificate = oauth2.certificate.iter().map(|_| Placement::Certificate);
+                std::iter::once(oauth2.usage.placement.clone()).chain(certificate).collect()
+            }
             Self::Bearer(_) => vec![Placement::authorization("Bearer")],
             Self::Basic(_) => vec![Placement::authorization("Basic")],
             Self::Digest(_) => vec![Placement::authorization("Digest")],
@@ -252,6 +274,7 @@ impl Scheme {
             Self::Login(login) => vec![login.keeping.placement.clone()],
             Self::Exec(exec) => vec![exec.keeping.placement.clone()],
             Self::Headers(keys) => keys.iter().map(|key| key.placement.clone()).collect(),
+            Self::Mtls(_) => vec![Placement::Certificate],
             Self::All(_) | Self::Negative(_) => Vec::new(),
         }
     }

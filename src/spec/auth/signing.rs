@@ -76,6 +76,10 @@ impl Signing {
                 let key = required_secret(fields, "key", loading);
                 Self::with(fields, key, Algorithm::Rs256, Some(false), loading).map(Some)
             }
+            ClientAuth::Tls if !grant_signs => {
+                let unused = refuse(fields, &["key_id", "alg"], "nothing is signed by `client_auth: tls`", loading);
+                (!unused).then_some(None)
+            }
             _ if grant_signs => {
                 let key = required_secret(fields, "key", loading);
                 Self::with(fields, key, Algorithm::Rs256, None, loading).map(Some)

@@ -115,6 +115,10 @@ fn every_scheme_has_its_short_form() {
             "{oauth2: {issuer: 'https://a', client_id: c, client_auth: private_key_jwt, key: {file: k}, alg: EdDSA}}",
             "oauth2",
         ),
+        ("{oauth2: {token_url: /t, client_id: c, client_auth: tls}}", "oauth2"),
+        ("{oauth2: {token_url: /t, client_id: c, client_auth: tls, cert: {file: c}, key: {file: k}}}", "oauth2"),
+        ("{oauth2: {grant: jwt_bearer, token_url: /t, client_id: c, client_auth: tls, key: {file: k}}}", "oauth2"),
+        ("{mtls: {cert: {file: c}, key: {env: K}}, hosts: [a.test]}", "mtls"),
         (
             "{oauth2: {token_url: /t, client_id: c, client_auth: secret_jwt, client_secret: {env: S}, key_id: k}}",
             "oauth2",
@@ -132,20 +136,20 @@ const MISTAKES: &[(&str, &str)] = &[
     ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
     (
         "it: {kerberos: {}}",
-        "unknown-key: an identity has no key `kerberos` (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`, `tamper`, `without_scope`, `hosts`)",
+        "unknown-key: an identity has no key `kerberos` (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
     (
         "it: {}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`)",
     ),
     (
         "it: {hosts: [a]}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`)",
     ),
     (
         "it: text",
-        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`, `tamper`, `without_scope`, `hosts`)",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
     ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),

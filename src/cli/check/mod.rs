@@ -3,18 +3,25 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::session::{CaseArguments, Session, Wrong};
 use crate::cli::settings::InputArguments;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::SpecPlan;
 use crate::spec::{
     Use,
     request::{Request, Stage},
+    unread,
 };
+
+mod explain;
+mod json;
+
+/// What `--deny` calls all warnings.
+const WARNINGS: &str = "warnings";
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -25,31 +32,98 @@ pub(super) struct CheckArguments {
     /// Also find environment variables that are not set or empty
     #[arg(long)]
     env: bool,
+    /// Make errors of the warnings with this code, or of all `warnings`
+    #[arg(long, value_name = "CODE", value_parser = explain::code)]
+    deny: Vec<String>,
+    /// How what is found is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Tell what a code in brackets means, and nothing else
+    #[arg(long, value_name = "CODE", exclusive = true)]
+    explain: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// A drawing of each place on standard error, the summary on standard output
+    Text,
+    /// `{"version", "summary", "diagnostics"}` on standard output
+    Json,
+}
+
+/// What a check found.
+struct Found {
+    problems: Vec<Diagnostic>,
+    specs: usize,
+    cases: usize,
 }
 
 /// Checks specs.
 pub(super) fn check(arguments: &CheckArguments, output: Output) -> Result<Exit, Wrong> {
+    if let Some(code) = &arguments.explain {
+        output.line(&explain::explained(code)?);
+        return Ok(Exit::Passed);
+    }
     let vars = arguments.input.variables().into_keys().collect();
     let session = Session::open(Path::new("."), &arguments.cases, vars)?;
-    let mut problems = written_problems(&session);
-    if arguments.env {
-        problems.extend(unset(&session, &arguments.input.environment(&[])?));
+    let found = arguments.found(&session)?;
+    match arguments.format {
+        Format::Text => output.diagnostics(&found.problems),
+        Format::Json => output.line(&json::json(&found).pretty()),
     }
-    output.diagnostics(&problems);
     if let Some(nothing) = session.nothing() {
         output.wrong(&nothing);
         return Ok(if session.project_is_wrong() { Exit::Usage } else { Exit::Nothing });
     }
-    let errors = problems.iter().filter(|problem| problem.is_error()).count();
-    output.line(&summary(&session, errors, problems.len() - errors));
-    Ok(if errors > 0 { Exit::Usage } else { Exit::Passed })
+    if let Format::Text = arguments.format {
+        output.line(&found.summary());
+    }
+    Ok(if found.errors() > 0 { Exit::Usage } else { Exit::Passed })
+}
+
+impl CheckArguments {
+    fn found(&self, session: &Session) -> Result<Found, Wrong> {
+        let mut problems = written_problems(session);
+        if self.env {
+            problems.extend(unset(session, &self.input.environment(&[])?));
+        }
+        for problem in problems.iter_mut().filter(|problem| self.denies(problem.code)) {
+            problem.severity = Severity::Error;
+        }
+        let specs = specs(session).len() + session.plan.broken.len();
+        Ok(Found { problems, specs, cases: session.plan.len() })
+    }
+
+    fn denies(&self, code: &str) -> bool {
+        self.deny.iter().any(|denied| denied == WARNINGS || denied == code)
+    }
+}
+
+impl Found {
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.is_error()).count()
+    }
+
+    fn summary(&self) -> String {
+        let (specs, cases) = (counted(self.specs, "spec"), counted(self.cases, "case"));
+        let errors = self.errors();
+        match (errors, self.problems.len() - errors) {
+            (0, 0) => format!("{specs}, {cases}: nothing is wrong"),
+            (0, warnings) => format!("{specs}, {cases}: {}", counted(warnings, "warning")),
+            (errors, 0) => format!("{specs}, {cases}: {}", counted(errors, "error")),
+            (errors, warnings) => {
+                format!("{specs}, {cases}: {}, {}", counted(errors, "error"), counted(warnings, "warning"))
+            }
+        }
+    }
 }
 
 /// What is wrong, or looks wrong, in what was written.
 fn written_problems(session: &Session) -> Vec<Diagnostic> {
     let broken = session.plan.broken.iter().flat_map(|file| &file.problems);
     let known = session.problems.iter().chain(broken).chain(&session.plan.warnings).cloned();
-    known.chain(requests(session).into_iter().filter_map(asserts_little)).collect()
+    let unread = specs(session).into_iter().flat_map(|plan| unread(&plan.spec));
+    known.chain(unread).chain(requests(session).into_iter().filter_map(asserts_little)).collect()
 }
 
 /// Every request with a case, once.
@@ -99,19 +173,6 @@ fn not_set(read: &Use) -> Diagnostic {
     let name = read.rest.first().map_or("", String::as_str);
     let wrong = Diagnostic::error("unset", &read.place, format!("the environment variable `{name}` is not set"));
     wrong.help("set it, or write it into a file for `--env-file`")
-}
-
-fn summary(session: &Session, errors: usize, warnings: usize) -> String {
-    let specs = specs(session).len() + session.plan.broken.len();
-    let (specs, cases) = (counted(specs, "spec"), counted(session.plan.len(), "case"));
-    match (errors, warnings) {
-        (0, 0) => format!("{specs}, {cases}: nothing is wrong"),
-        (0, warnings) => format!("{specs}, {cases}: {}", counted(warnings, "warning")),
-        (errors, 0) => format!("{specs}, {cases}: {}", counted(errors, "error")),
-        (errors, warnings) => {
-            format!("{specs}, {cases}: {}, {}", counted(errors, "error"), counted(warnings, "warning"))
-        }
-    }
 }
 
 /// `1 case`, `2 cases`.

@@ -1,0 +1,101 @@
+//! `hallpass check`: codes and their pages, denied warnings, what a program reads.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use crate::support::{Workspace, repository};
+
+const SPEC: &str = "vars: { colour: blue }
+requests:
+  - name: read it
+    get: /items
+    capture: { id: $.id }
+  - name: read it again
+    get: /items
+    expect: { status: 200 }
+";
+
+fn workspace() -> Workspace {
+    Workspace::new("base_url: http://127.0.0.1:9\n").spec("a.yaml", SPEC)
+}
+
+#[test]
+fn what_nobody_reads_and_what_asserts_little_is_a_warning() {
+    let ran = workspace().hallpass(&["check"]).ends_with(0).says("1 spec, 2 cases: 3 warnings");
+    ran.says("warning[unread-variable]: nothing reads the variable `colour`\n --> specs/a.yaml:1:9")
+        .says("warning[unread-capture]: nothing reads the capture `id`\n --> specs/a.yaml:5:16")
+        .says("warning[only-status]: `read it again` asserts nothing but its status");
+}
+
+#[test]
+fn a_denied_warning_is_an_error() {
+    let denied = |codes: &[&str]| {
+        let flags = codes.iter().flat_map(|code| ["--deny", code]);
+        workspace().hallpass(&["check"].into_iter().chain(flags).collect::<Vec<_>>())
+    };
+    denied(&["warnings"]).ends_with(2).says("3 errors").says("error[only-status]");
+    denied(&["unread-capture"]).ends_with(2).says("1 error, 2 warnings").says("warning[only-status]");
+    denied(&["unread-capture", "only-status"]).ends_with(2).says("2 errors, 1 warning");
+    denied(&["literal-secret"]).ends_with(0).says("3 warnings");
+    denied(&["only-statos"]).ends_with(2).says("no message has the code `only-statos`, did you mean `only-status`?");
+}
+
+#[test]
+fn a_program_reads_every_diagnostic_with_its_place() {
+    let ran = workspace().spec("b.yaml", "requests: []\nname: b\nvars: { a: 1, a: 2 }\n");
+    let ran = ran.hallpass(&["check", "--format", "json"]).ends_with(2);
+    assert_eq!(ran.stderr, "");
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["summary"], serde_json::json!({"specs": 2, "cases": 2, "errors": 2, "warnings": 3}));
+    let all = json["diagnostics"].as_array().unwrap();
+    let find = |code: &str| all.iter().find(|it| it["code"] == code).unwrap_or_else(|| panic!("{code} in {json}"));
+    let twice = find("duplicate-key");
+    assert_eq!(twice["severity"], "error");
+    assert_eq!((&twice["file"], &twice["line"], &twice["column"]), (&"specs/b.yaml".into(), &3.into(), &15.into()));
+    assert_eq!((&twice["end_line"], &twice["end_column"]), (&3.into(), &16.into()));
+    assert_eq!((&twice["related"][0]["line"], &twice["related"][0]["column"]), (&3.into(), &9.into()));
+    let unread = find("unread-capture");
+    assert_eq!(unread["severity"], "warning");
+    assert!(unread["help"].as_str().unwrap().contains("exists: true"), "{unread}");
+}
+
+#[test]
+fn a_code_is_explained() {
+    let empty = Workspace::new("");
+    let ran = empty.hallpass(&["check", "--explain", "bad-duration"]).ends_with(0);
+    assert!(ran.stdout.starts_with("bad-duration\n\nA duration is"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("##"), "{}", ran.stdout);
+    empty.hallpass(&["check", "--explain", "bad-durations"]).ends_with(2).says("did you mean `bad-duration`?");
+    empty.hallpass(&["check", "--explain", "bad-duration", "specs"]).ends_with(2);
+}
+
+#[test]
+fn every_code_has_its_paragraph_and_every_paragraph_its_code() {
+    let mut codes = BTreeSet::new();
+    in_sources(&repository().join("src"), &mut codes);
+    let page = fs::read_to_string(repository().join("docs/diagnostics.md")).unwrap();
+    let sections: Vec<_> = page.split("\n## `").skip(1).map(|section| section.split_once('`').unwrap()).collect();
+    let told: BTreeSet<_> = sections.iter().map(|(code, _)| (*code).to_owned()).collect();
+    assert_eq!(codes, told, "left: in the code, right: in docs/diagnostics.md");
+    assert!(sections.windows(2).all(|pair| pair[0].0 < pair[1].0), "paragraphs stand in the order of the alphabet");
+    for (code, text) in sections {
+        assert!(text.trim().len() > 20, "`{code}` is explained");
+    }
+}
+
+/// The codes that a file or folder of the source gives to diagnostics, tests left out.
+fn in_sources(path: &Path, codes: &mut BTreeSet<String>) {
+    if path.is_dir() {
+        fs::read_dir(path).unwrap().for_each(|entry| in_sources(&entry.unwrap().path(), codes));
+        return;
+    }
+    let is_test = path.iter().any(|part| part == "tests" || part == "tests.rs" || part == "samples.rs");
+    if is_test || path.extension().is_none_or(|it| it != "rs") {
+        return;
+    }
+    let text = fs::read_to_string(path).unwrap();
+    let code =
+        regex::Regex::new(r#"(?:Diagnostic::(?:error|warning|of_file)\(|check\(&given,)\s*"([a-z-]+)""#).unwrap();
+    let text = text.split("#[cfg(test)]").next().unwrap();
+    codes.extend(code.captures_iter(text).map(|found| found[1].to_owned()));
+}
