@@ -133,7 +133,9 @@ impl Exec {
 fn argument(given: &Given, rendering: &mut Rendering<'_>) -> Result<String, Unready> {
     match given {
         Given::Text(_) => rendering.value(given),
-        Given::Env(..) | Given::File { .. } => Ok(rendering.secret(given, "command")?.expose().to_owned()),
+        Given::Env(..) | Given::File { .. } | Given::Member { .. } => {
+            Ok(rendering.secret(given, "command")?.expose().to_owned())
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::auth::{
 use crate::http::ClientCert;
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::Taken;
+use crate::spec::auth::{Taken, Vendor};
 
 /// Everything that changes a token, as a keyed hash: a narrower key would hand one client's token to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +85,7 @@ fn described(grant: &Grant, certificate: Option<&ClientCert>) -> Secret {
         let _ = write!(text, "{name}={}:{value};", value.len());
     };
     part("grant", grant.grant.name());
+    part("vendor", grant.vendor.map_or("", Vendor::key));
     grant.own.parameters().iter().for_each(|(name, value)| part(name, value));
     own_parts(&grant.own).iter().for_each(|(name, value)| part(name, value.expose()));
     part("url", grant.token_url.as_str());
@@ -130,7 +131,7 @@ fn described(grant: &Grant, certificate: Option<&ClientCert>) -> Secret {
 
 /// What is signed, traded or asked of a person: the key and the claims, everything that tells the traded tokens from others.
 fn own_parts(own: &Own) -> Vec<(&'static str, Secret)> {
-    if let Own::Signed { signer, claims } = own {
+    if let Own::Signed { signer, claims, .. } = own {
         let parts = signer.parts().map(|(name, value)| (name, Secret::new(value)));
         let claims = claims.iter().map(|(name, value)| ("claim", Secret::new(format!("{name}={}", value.to_text()))));
         return parts.into_iter().chain(claims).collect();

@@ -4,6 +4,7 @@ use std::{fs, time::Duration};
 
 use crate::auth::unready::{Unready, unready};
 use crate::diagnostic::nearest;
+use crate::json::Json;
 use crate::secret::{Redactor, Registered, Secret};
 use crate::source::{BadFile, Place};
 use crate::spec::{Text, Unrendered, auth::Given, duration, duration::Period};
@@ -32,6 +33,7 @@ impl Rendering<'_> {
             Given::Env(name, place) => self.variable(name, place),
             Given::File { path, files, place } => read(path, files, place),
             Given::Text(text) => self.text(text),
+            Given::Member { of, name } => member(&self.value(of)?, name, of.place()),
         }
     }
 
@@ -152,7 +154,7 @@ impl Rendering<'_> {
     fn secret_name(&self, given: &Given, field: &str) -> String {
         match given {
             Given::Env(name, _) => name.clone(),
-            Given::File { .. } | Given::Text(_) => format!("{}_{field}", self.name),
+            Given::File { .. } | Given::Text(_) | Given::Member { .. } => format!("{}_{field}", self.name),
         }
     }
 }
@@ -161,6 +163,15 @@ impl Rendering<'_> {
 fn lone_variable(source: &str) -> Option<&str> {
     let inner = source.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim();
     inner.strip_prefix("env.").filter(|name| !name.contains([' ', '{', '}']))
+}
+
+/// The text of a member in a JSON object. Nothing else of it is told: it may hold secrets.
+fn member(document: &str, name: &str, place: &Place) -> Result<String, Unready> {
+    let found = Json::parse(document).ok().and_then(|json| json.get(name)?.as_str().map(str::to_owned));
+    found.filter(|text| !text.is_empty()).ok_or_else(|| {
+        let wrong = unready(format!("no JSON object with text at `{name}` stands here"), place);
+        wrong.help("the JSON file that Google makes for a key of a service account is needed")
+    })
 }
 
 fn read(path: &str, files: &Files, place: &Place) -> Result<String, Unready> {

@@ -1,9 +1,6 @@
 //! Assertions: short-lived JWTs by which a client says who it is, or for whom it asks (RFC 7523).
 
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{sync::Arc, time::SystemTime};
 
 use crate::auth::{
     date,
@@ -14,10 +11,7 @@ use crate::auth::{
 };
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::{Algorithm, Signing};
-
-/// How long an assertion is good.
-const LIFETIME: Duration = Duration::from_secs(60);
+use crate::spec::auth::{Algorithm, BAD_THUMBPRINT, Dates, Given, Signing, THUMBPRINT_HELP, thumbprint};
 
 /// The members of a JSON object.
 pub(crate) type Members = Vec<(String, Json<'static>)>;
@@ -30,6 +24,9 @@ pub(crate) struct Signer {
     /// The text of the key, which tells one client from another.
     key_text: Secret,
     key_id: Option<String>,
+    /// The member of the header that names a certificate.
+    certificate: Option<(&'static str, String)>,
+    dates: Dates,
 }
 
 impl Signer {
@@ -40,10 +37,12 @@ impl Signer {
     pub(crate) fn of(signing: &Signing, field: &str, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
         let text = key_text(&signing.key, field, signing.algorithm, rendering)?;
         let key_id = signing.key_id.as_ref().map(|it| rendering.value(it)).transpose()?;
-        Self::new(signing.algorithm, text, key_id).map_err(|bad| {
+        let signer = Self::new(signing.algorithm, text, key_id).map_err(|bad| {
             let message = format!("the value of `{field}` cannot sign `{}`: {}", signing.algorithm.name(), bad.message);
             unready(message, signing.key.place()).help(bad.help)
-        })
+        })?;
+        let certificate = signing.thumbprint.as_ref().map(|it| certificate(it, rendering)).transpose()?;
+        Ok(Self { certificate, dates: signing.dates, ..signer })
     }
 
     /// A signer with this key.
@@ -56,16 +55,16 @@ impl Signer {
         key_id: Option<String>,
     ) -> Result<Self, crate::auth::mint::BadKey> {
         let key = Arc::new(SigningKey::read(algorithm, &key_text)?);
-        Ok(Self { algorithm, key, key_text, key_id })
+        let dates = Dates { back: 0, lasts: 60 };
+        Ok(Self { algorithm, key, key_text, key_id, certificate: None, dates })
     }
 
     /// An assertion with these claims, which win over `iat`, `exp` and `jti`; a claim that is null is left out.
     pub(crate) fn assertion(&self, claims: Members, now: SystemTime) -> Secret {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole seconds since 1970")]
-        let issued = date::unix(now).max(0.0) as u64;
+        let issued = self.begin(now);
         let added = [
             ("iat", Json::from(issued)),
-            ("exp", Json::from(issued + LIFETIME.as_secs())),
+            ("exp", Json::from(issued + self.dates.lasts)),
             ("jti", Json::from(uuid::Uuid::new_v4().to_string())),
         ];
         let missing: Vec<_> =
@@ -73,6 +72,13 @@ impl Signer {
         let all = claims.into_iter().chain(missing.into_iter().map(|(name, value)| (name.to_owned(), value)));
         let all = all.filter(|(_, value)| !matches!(value, Json::Null)).map(|(name, value)| (name.into(), value));
         Secret::new(mint(&self.header(), &Json::Object(all.collect()), &self.key))
+    }
+
+    /// When an assertion begins that is signed now, in whole seconds since 1970.
+    pub(crate) fn begin(&self, now: SystemTime) -> u64 {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole seconds since 1970")]
+        let now = date::unix(now).max(0.0) as u64;
+        now.saturating_sub(self.dates.back)
     }
 
     /// Everything that tells it from others.
@@ -89,6 +95,12 @@ impl Signer {
     fn header(&self) -> Json<'static> {
         let mut members = vec![("alg".into(), Json::from(self.algorithm.name())), ("typ".into(), Json::from("JWT"))];
         members.extend(self.key_id.iter().map(|id| ("kid".into(), Json::from(id.clone()))));
+        members.extend(self.certificate.iter().map(|(name, value)| ((*name).into(), Json::from(value.clone()))));
         Json::Object(members)
     }
+}
+
+fn certificate(given: &Given, rendering: &Rendering<'_>) -> Result<(&'static str, String), Unready> {
+    let text = rendering.value(given)?;
+    thumbprint(&text).ok_or_else(|| unready(BAD_THUMBPRINT, given.place()).help(THUMBPRINT_HELP))
 }

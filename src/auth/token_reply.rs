@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::auth::{
     date,
-    grant::{Grant, Part},
+    grant::{Grant, Part, Renewal},
     lifetime::Sources,
     refusal::Refusal,
     token::Issued,
@@ -12,11 +12,13 @@ use crate::auth::{
 use crate::http::Response;
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::{GrantType, Taken};
+use crate::spec::auth::{GrantType, Taken, Vendor};
 use crate::spec::duration::show;
 
 mod answered;
+mod cognito;
 mod fault;
+mod hint;
 #[cfg(test)]
 mod tests;
 
@@ -49,7 +51,10 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
         return Read { result: Err(refusal), refresh: None, secrets: Vec::new(), notes: Vec::new() };
     }
     let body = response.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&response.body);
-    let json = Json::parse_bytes(body).ok();
+    let json = Json::parse_bytes(body).ok().map(|json| match grant.vendor {
+        Some(Vendor::CognitoUser) => cognito::in_oauth_words(&json, &grant.taken),
+        _ => json.into_owned(),
+    });
     let mut secrets = Vec::new();
     if let Some(json) = &json {
         self::secrets(json, &mut secrets);
@@ -59,7 +64,7 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
         Some(json) => answered.json(json, &mut notes),
         None => Err(answered.not_json(body)),
     };
-    let refresh = json.as_ref().and_then(refresh_token);
+    let refresh = json.as_ref().and_then(|json| refresh_token(json, grant.vendor));
     Read { result, refresh, secrets, notes }
 }
 
@@ -180,9 +185,13 @@ fn skew(server: SystemTime, now: SystemTime) -> Option<String> {
 }
 
 /// The refresh token (RFC 6749 5.1); an empty one counts as none.
-fn refresh_token(json: &Json<'_>) -> Option<Secret> {
-    let token = json.get("refresh_token").and_then(Json::as_str)?;
-    (!token.trim().is_empty()).then(|| Secret::new(token))
+fn refresh_token(json: &Json<'_>, vendor: Option<Vendor>) -> Option<Secret> {
+    let text = |name| json.get(name).and_then(Json::as_str);
+    let token = text("refresh_token").filter(|token| !token.trim().is_empty())?;
+    Some(match vendor {
+        Some(Vendor::CognitoUser) => Renewal::kept(token, text("access_token").unwrap_or_default()),
+        _ => Secret::new(token),
+    })
 }
 
 /// What templates may read: nothing of it renews tokens.

@@ -128,6 +128,21 @@ impl<'n> Fields<'n> {
         found
     }
 
+    /// Whether the table has this key.
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.table.field(key).is_some()
+    }
+
+    /// What messages call the map.
+    pub(crate) fn what(&self) -> &'static str {
+        self.table.what
+    }
+
+    /// A key with the value that the table shows: `domain: example.com`.
+    pub(crate) fn example(&self, name: &str) -> String {
+        self.table.field(name).map_or_else(String::new, |field| format!("{name}: {}", field.example))
+    }
+
     /// The entries in the order they were written.
     pub(crate) fn entries(&self) -> &'n [Entry] {
         self.entries

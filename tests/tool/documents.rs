@@ -1,4 +1,5 @@
-//! README and docs are run: every block that is a whole spec passes against the demo servers, and the README shows what is printed.
+//! README and docs are run: every block that is a whole spec passes against the demo servers, those that lead elsewhere are checked, and the
+//! README shows what is printed.
 
 use std::{fs, time::Duration};
 
@@ -26,6 +27,41 @@ async fn every_whole_spec_in_the_documents_passes() {
         assert_eq!(ran.code, Some(0), "{}:{}\n{}", block.file, block.line, ran.all());
     }
     demo.stop().await;
+}
+
+/// What a block of identities is checked with.
+const ANY_SPEC: &str = "requests:\n  - name: any\n    get: https://api.example.com/\n    expect: { body: ok }\n";
+
+#[test]
+fn every_block_that_leads_elsewhere_is_right_as_it_stands() {
+    let blocks: Vec<_> = blocks().into_iter().filter(|block| block.language == "yaml check").collect();
+    assert!(blocks.len() >= 9, "only {} blocks are checked", blocks.len());
+    for block in blocks {
+        let workspace = match is_whole(&block.text) {
+            true => Workspace::new("specs: [specs]\n").spec("block.yaml", &block.text),
+            false => Workspace::new(&block.text).spec("any.yaml", ANY_SPEC),
+        };
+        let ran = workspace.hallpass(&["check"]);
+        let is_right = ran.code == Some(0) && ran.all().contains("nothing is wrong");
+        assert!(is_right, "{}:{}\n{}", block.file, block.line, ran.all());
+    }
+}
+
+#[test]
+fn what_the_documents_show_fits_the_schema_that_editors_read() {
+    let folder = Workspace::new("");
+    let schema = |arguments: &[&str]| {
+        let text = folder.hallpass(arguments).ends_with(0).stdout;
+        jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+    };
+    let (spec, project) = (schema(&["schema"]), schema(&["schema", "--project"]));
+    let shown = blocks().into_iter().filter(|block| matches!(block.language.as_str(), "yaml" | "yaml check"));
+    for block in shown {
+        let value: serde_json::Value = serde_yaml::from_str(&block.text).unwrap();
+        let validator = if is_whole(&block.text) { &spec } else { &project };
+        let wrong: Vec<_> = validator.iter_errors(&value).map(|it| format!("{} {it}", it.instance_path())).collect();
+        assert!(wrong.is_empty(), "{}:{}\n{}", block.file, block.line, wrong.join("\n"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,10 +117,16 @@ fn is_whole(text: &str) -> bool {
 
 fn documents() -> Vec<String> {
     let mut files = vec!["README.md".to_owned()];
-    for entry in fs::read_dir(repository().join("docs")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".md") {
-            files.push(format!("docs/{name}"));
+    let mut folders = vec!["docs".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(repository().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let name = format!("{folder}/{}", entry.file_name().into_string().unwrap());
+            match entry.file_type().unwrap().is_dir() {
+                true => folders.push(name),
+                false if name.ends_with(".md") => files.push(name),
+                false => {}
+            }
         }
     }
     files.sort();

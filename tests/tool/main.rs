@@ -17,7 +17,9 @@ mod life_cycle;
 mod login;
 mod mutation;
 mod schemes;
+mod seed;
 #[cfg(unix)]
 mod share;
 mod signing;
 mod support;
+mod vendors;

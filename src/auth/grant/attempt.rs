@@ -5,11 +5,12 @@ use std::{sync::Arc, time::SystemTime};
 use crate::auth::{
     date,
     dpop::Prover,
-    grant::{Grant, Own, Proof},
+    grant::{Grant, Own, Proof, cognito},
     signer::{Members, Signer},
 };
 use crate::json::Json;
 use crate::secret::Secret;
+use crate::spec::auth::Vendor;
 
 /// What one token request carries that another one of the same grant does not.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +19,7 @@ pub(crate) struct Attempt {
     pub(crate) refresh: Option<Secret>,
     /// How many seconds the server's clock is ahead, where assertions are dated by it.
     pub(crate) ahead: i64,
-    /// Says who the client is (RFC 7523 2.2).
+    /// Says who the client is (RFC 7523 2.2; Cognito's `SECRET_HASH`).
     pub(crate) client_assertion: Option<Secret>,
     /// Earns the token (RFC 7523 2.1).
     pub(crate) assertion: Option<Secret>,
@@ -49,10 +50,13 @@ impl Attempt {
         let now = date::shifted(now, self.ahead);
         let client_assertion = match &grant.client.proof {
             Proof::Jwt(signer) => Some(client_assertion(grant, signer, now)),
+            Proof::Post(secret) if grant.vendor == Some(Vendor::CognitoUser) => {
+                Some(cognito::proof(grant, secret, self))
+            }
             _ => None,
         };
         let assertion = match &grant.own {
-            Own::Signed { signer, claims } if self.refresh.is_none() => Some(assertion(grant, signer, claims, now)),
+            Own::Signed { signer, claims, .. } if self.refresh.is_none() => Some(assertion(grant, signer, claims, now)),
             _ => None,
         };
         Self { client_assertion, assertion, ..self.clone() }
@@ -65,10 +69,14 @@ impl Attempt {
     }
 }
 
-/// Issuer and subject are the client, the audience is the token endpoint (RFC 7523 3).
+/// Issuer and subject are the client, the audience is the token endpoint (RFC 7523 3). Entra wants to know when it begins.
 fn client_assertion(grant: &Grant, signer: &Signer, now: SystemTime) -> Secret {
     let claims = [("iss", grant.client.id.as_str()), ("sub", &grant.client.id), ("aud", grant.token_url.as_str())];
-    signer.assertion(claims.map(|(name, value)| (name.to_owned(), Json::from(value.to_owned()))).into(), now)
+    let mut claims: Members = claims.map(|(name, value)| (name.to_owned(), Json::from(value.to_owned()))).into();
+    if grant.vendor == Some(Vendor::Entra) {
+        claims.push(("nbf".to_owned(), Json::from(signer.begin(now))));
+    }
+    signer.assertion(claims, now)
 }
 
 /// The audience is the token endpoint unless it is written (RFC 7523 3).

@@ -17,10 +17,11 @@ use crate::secret::{Secret, is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::auth::{
     BadEndpoint, BodyKind, ClientAuth, Given, GrantType, OAuth2, OnUnauthorized, Parameter, ParameterValue, Placement,
-    Server, Share, Taken, checked_endpoint, checked_issuer,
+    Server, Share, Taken, Vendor, checked_endpoint, checked_issuer,
 };
 
 mod attempt;
+mod cognito;
 mod own;
 pub(crate) mod party;
 mod person;
@@ -29,6 +30,7 @@ pub(crate) mod tests;
 mod token_request;
 
 pub(crate) use attempt::Attempt;
+pub(crate) use cognito::Renewal;
 pub(crate) use own::Own;
 pub(crate) use party::Held;
 pub(crate) use person::Person;
@@ -43,6 +45,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) grant: GrantType,
+    /// Whose rules and hints count.
+    pub(crate) vendor: Option<Vendor>,
     pub(crate) own: Own,
     /// The issuer's own URL until its document has told the token endpoint.
     pub(crate) token_url: Url,
@@ -136,6 +140,7 @@ impl Grant {
         };
         Ok(Self {
             grant: oauth2.grant,
+            vendor: oauth2.vendor.or_else(|| Vendor::at(&token_url)),
             own: Own::of(oauth2, base, others, rendering)?,
             token_url,
             issuer,

@@ -23,8 +23,8 @@ pub(crate) enum Own {
     Refresh(Secret),
     /// An assertion that came from elsewhere (RFC 7523 2.1).
     Given(Secret),
-    /// An assertion that is signed for each request, with these claims.
-    Signed { signer: Signer, claims: Members },
+    /// An assertion that is signed for each request, with these claims; it goes in a header, or as a parameter.
+    Signed { signer: Signer, claims: Members, in_header: bool },
     /// Tokens that are traded (RFC 8693).
     Exchange { subject: Party, actor: Option<Party>, requested_type: Option<String> },
     /// What comes of the login of a person, who is not there in a run.
@@ -140,5 +140,5 @@ fn signed(oauth2: &OAuth2, assertion: &Assertion, rendering: &mut Rendering<'_>)
             claims.push((name.clone().into_owned(), value.clone()));
         }
     }
-    Ok(Own::Signed { signer, claims })
+    Ok(Own::Signed { signer, claims, in_header: assertion.in_header })
 }

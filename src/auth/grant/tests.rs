@@ -13,6 +13,7 @@ pub(crate) fn grant(url: &str) -> Grant {
     let secret = Secret::new("s3cret+key");
     Grant {
         grant: GrantType::ClientCredentials,
+        vendor: None,
         own: Own::Client,
         token_url: Url::parse(url).unwrap(),
         issuer: None,
@@ -167,7 +168,7 @@ fn signing(algorithm: Algorithm, key: &str, id: Option<&str>) -> Proof {
 
 fn signed(key: &str, subject: &str) -> Own {
     let signer = Signer::new(Algorithm::Hs256, Secret::new(key), None).unwrap();
-    Own::Signed { signer, claims: vec![("sub".into(), Json::from(subject.to_owned()))] }
+    Own::Signed { signer, claims: vec![("sub".into(), Json::from(subject.to_owned()))], in_header: false }
 }
 
 fn traded(held: Held) -> Own {

@@ -2,25 +2,34 @@
 
 use bytes::Bytes;
 
-use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, text_of};
+use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, cognito, text_of};
 use crate::http::{Header, Request, Url, form, form_encoded};
 use crate::json::Json;
 use crate::secret::Secret;
-use crate::spec::auth::{BodyKind, ClientAuth};
+use crate::spec::auth::{BodyKind, ClientAuth, Vendor};
 
 const USER_AGENT: &str = concat!("hallpass/", env!("CARGO_PKG_VERSION"));
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What a whole grant sends and a refresh does not, also where `params` says it.
 const NOT_OF_A_REFRESH: &[&str] = &["grant_type", "scope", "username", "password", "audience", "refresh_token"];
 
 /// The request for a token (RFC 6749 4.1.3, 4.3.2, 4.4.2, 6).
 pub(crate) fn token_request(grant: &Grant, attempt: &Attempt) -> Request {
+    let (body, content_type) = body(grant, attempt);
+    posted(grant, &grant.token_url, headers(grant, attempt, content_type), body)
+}
+
+fn body(grant: &Grant, attempt: &Attempt) -> (String, &'static str) {
+    if grant.vendor == Some(Vendor::CognitoUser) {
+        return (cognito::sign_in(grant, attempt).to_text(), cognito::CONTENT_TYPE);
+    }
     let fields = fields(grant, attempt);
-    let (body, content_type) = match grant.body {
-        BodyKind::Form => (form(texts(&fields)), "application/x-www-form-urlencoded"),
+    match grant.body {
+        BodyKind::Form => (form(texts(&fields)), FORM),
         BodyKind::Json => (json(fields).to_text(), "application/json"),
-    };
-    posted(grant, &grant.token_url, content_type, body)
+    }
 }
 
 /// The request for a code that a person enters elsewhere (RFC 8628 3.1). The client is named however it proves who it is.
@@ -30,15 +39,15 @@ pub(crate) fn device_request(grant: &Grant, url: &Url, attempt: &Attempt, params
         fields.insert(0, one("client_id", &grant.client.id));
     }
     fields.extend(asked_of_a_person(grant, params));
-    posted(grant, url, "application/x-www-form-urlencoded", form(texts(&fields)))
+    posted(grant, url, headers(grant, attempt, FORM), form(texts(&fields)))
 }
 
 /// No redirect is followed: what is secret in it goes to this URL only.
-fn posted(grant: &Grant, url: &Url, content_type: &str, body: String) -> Request {
+fn posted(grant: &Grant, url: &Url, headers: Vec<Header>, body: String) -> Request {
     Request {
         method: "POST".to_owned(),
         url: url.clone(),
-        headers: headers(grant, content_type),
+        headers,
         body: Some(Bytes::from(body)),
         timeout: grant.timeout,
         redirects: 0,
@@ -79,7 +88,7 @@ pub(super) type Field = (String, Vec<Json<'static>>);
 
 /// The parameters of the grant; those of `params` win.
 fn fields(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
-    let mut own = earning(grant, attempt);
+    let mut own = if in_header(grant) { Vec::new() } else { earning(grant, attempt) };
     let params = grant
         .params
         .iter()
@@ -87,6 +96,11 @@ fn fields(grant: &Grant, attempt: &Attempt) -> Vec<Field> {
     own.retain(|(name, _)| !params.clone().any(|(written, _)| written == name));
     own.extend(params.filter(|(_, values)| !values.is_empty()).cloned());
     own
+}
+
+/// Whether the assertion is all there is, as a bearer token (RFC 6750 2.1).
+fn in_header(grant: &Grant) -> bool {
+    matches!(grant.own, Own::Signed { in_header: true, .. })
 }
 
 /// What earns the token: the whole grant, or a refresh token in its place. Without a scope a refresh is for the scope granted
@@ -163,7 +177,7 @@ fn json(fields: Vec<Field>) -> Json<'static> {
 }
 
 /// Those of `headers` win.
-fn headers(grant: &Grant, content_type: &str) -> Vec<Header> {
+fn headers(grant: &Grant, attempt: &Attempt, content_type: &str) -> Vec<Header> {
     let header = |name: &str, value: &str| Header { name: name.to_owned(), value: value.to_owned(), bound: true };
     let mut headers = vec![
         header("User-Agent", USER_AGENT),
@@ -172,6 +186,12 @@ fn headers(grant: &Grant, content_type: &str) -> Vec<Header> {
     ];
     if let Proof::Basic { credential, .. } = &grant.client.proof {
         headers.push(header("Authorization", &format!("Basic {}", credential.expose())));
+    }
+    if let Some(assertion) = attempt.assertion.as_ref().filter(|_| in_header(grant)) {
+        headers.push(header("Authorization", &format!("Bearer {}", assertion.expose())));
+    }
+    if grant.vendor == Some(Vendor::CognitoUser) {
+        headers.push(header("X-Amz-Target", cognito::TARGET));
     }
     headers.retain(|own| !grant.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&own.name)));
     for (name, values) in &grant.headers {

@@ -7,7 +7,7 @@ use crate::secret::Piece;
 use crate::source::{Root, Source};
 use crate::spec::{
     Loading,
-    auth::{AuthUse, Identity},
+    auth::{AuthUse, Identity, Vendor},
 };
 use crate::template::{Draws, Files, Scope};
 use crate::yaml;
@@ -289,4 +289,22 @@ async fn a_written_identity_fetches_its_token() {
     assert_eq!(bench.token(&room.ready(&scheme).unwrap()).await, "Bearer first-token");
     let body = "grant_type=client_credentials&client_id=client&client_secret=secret-1&scope=a+b";
     assert!(bench.server.seen()[0].ends_with(body), "{}", bench.server.seen()[0]);
+}
+
+#[test]
+fn a_vendor_is_known_by_its_preset_or_by_the_host_of_its_endpoint() {
+    let client = "client_id: c, client_secret: {env: S}";
+    let rows = [
+        (
+            "oauth2: {token_url: 'https://a.auth.eu-west-1.amazoncognito.com/oauth2/token', CLIENT}",
+            Some(Vendor::Cognito),
+        ),
+        ("oauth2: {issuer: 'https://shop.eu.auth0.com/', CLIENT}", Some(Vendor::Auth0)),
+        ("okta: {token_url: 'https://id.example.com/token', CLIENT, scope: a}", Some(Vendor::Okta)),
+        ("oauth2: {token_url: 'https://id.example.com/token', CLIENT}", None),
+    ];
+    for (scheme, vendor) in rows {
+        let ready = Room::new(&[("S", "secret")]).ready(&format!("{{{}}}", scheme.replace("CLIENT", client))).unwrap();
+        assert_eq!(ready.grant().unwrap().vendor, vendor, "{scheme}");
+    }
 }

@@ -18,7 +18,7 @@ fn signing(grant: &mut Grant) {
     grant.grant = GrantType::JwtBearer;
     grant.client = Client { id: String::new(), proof: Proof::None };
     let claims = [("iss", "robot"), ("sub", "qa")].map(|(name, value)| (name.to_owned(), Json::from(value.to_owned())));
-    grant.own = Own::Signed { signer: signer("robot-key"), claims: claims.into() };
+    grant.own = Own::Signed { signer: signer("robot-key"), claims: claims.into(), in_header: false };
 }
 
 #[tokio::test]

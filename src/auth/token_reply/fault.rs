@@ -1,12 +1,18 @@
 //! Replies that hold no token, each with its own words and cure (RFC 6749 5.2).
 
-use super::answered::{Answered, printable};
+use super::{
+    answered::{Answered, printable},
+    hint::hint,
+};
 use crate::auth::{date, grant::Part, refusal::Refusal};
 use crate::json::Json;
-use crate::spec::auth::ClientAuth;
+use crate::spec::auth::{ClientAuth, Vendor};
 
-/// Errors that pass (RFC 6749 4.1.2.1; sent by token endpoints too).
-const PASSING: &[&str] = &["server_error", "temporarily_unavailable"];
+/// Errors that pass (RFC 6749 4.1.2.1; sent by token endpoints too). Cognito tells of overload with status 400.
+const PASSING: &[&str] = &["server_error", "temporarily_unavailable", "TooManyRequestsException"];
+/// What to do about a scope where nobody knows the provider.
+const SCOPE_CURE: &str =
+    "see which scopes the provider allows for this client; Cognito calls them `<resource server>/<name>`";
 
 impl Answered<'_> {
     /// The refusal in a reply that is JSON; none where it may hold a token.
@@ -65,6 +71,7 @@ impl Answered<'_> {
             return self.refusal(told, Part::TokenUrl).passing(retry_after);
         }
         let (part, help) = self.cure(code, status);
+        let help = self.grant.vendor.and_then(|vendor| hint(vendor, status, told)).map(str::to_owned).or(help);
         let refusal = self.refusal(told, part).code(code);
         match help {
             Some(help) => refusal.help(help),
@@ -79,7 +86,7 @@ impl Answered<'_> {
                 let help = format!("allow the grant `{}` for this client at its provider", self.grant.grant.name());
                 (Part::Client, Some(help))
             }
-            ("invalid_scope", _) => (Part::Scope, Some(self.scope_cure().to_owned())),
+            ("invalid_scope", _) => (Part::Scope, Some(SCOPE_CURE.to_owned())),
             ("unsupported_grant_type", _) => {
                 (Part::Whole, Some(format!("the endpoint does not know the grant `{}`", self.grant.grant.name())))
             }
@@ -110,6 +117,9 @@ impl Answered<'_> {
             "invalid_scope" if self.grant.scope.is_empty() => " (no scope was sent)".to_owned(),
             "invalid_scope" => format!(" (the scope sent was `{}`)", self.grant.scope.join(" ")),
             "invalid_client" => format!(" (sent by `client_auth: {}`)", self.grant.client.auth().word()),
+            _ if self.grant.vendor == Some(Vendor::CognitoUser) && self.response.status == 200 => {
+                " (a challenge, which takes a person)".to_owned()
+            }
             _ => String::new(),
         }
     }
@@ -140,17 +150,6 @@ impl Answered<'_> {
         let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"*-._".contains(&b));
         let secret = self.grant.client.secret().is_none_or(|secret| plain(secret.expose()));
         !(secret && plain(&self.grant.client.id))
-    }
-
-    fn scope_cure(&self) -> &'static str {
-        let host = self.grant.token_url.origin().host;
-        match () {
-            () if host.ends_with(".amazoncognito.com") => {
-                "Cognito calls scopes `<resource server>/<name>`, and each must be allowed for the app client"
-            }
-            () if host.ends_with("microsoftonline.com") => "Entra takes `<app uri>/.default` and nothing else here",
-            () => "see which scopes the provider allows for this client; Cognito calls them `<resource server>/<name>`",
-        }
     }
 
     fn request_cure(&self) -> String {

@@ -47,8 +47,15 @@ pub(super) fn client<'s>(state: &'s State, form: &Form, assertion: &str) -> Resu
     }
 }
 
-/// Who signed an assertion, and what it claims (RFC 7523, section 3).
+/// Who signed an assertion for the token endpoint, and what it claims (RFC 7523, section 3).
 pub(super) fn verified<'s>(state: &'s State, assertion: &str) -> Result<(&'s Client, Json<'static>), String> {
+    let (client, claims) = signed(state, assertion)?;
+    check_claims(state, &claims)?;
+    Ok((client, claims))
+}
+
+/// Who signed a JWT, and what it claims, be that right or wrong.
+pub(super) fn signed<'s>(state: &'s State, assertion: &str) -> Result<(&'s Client, Json<'static>), String> {
     let (signed, signature) = assertion.rsplit_once('.').ok_or("the assertion is no JWT")?;
     let (head, payload) = signed.split_once('.').ok_or("the assertion is no JWT")?;
     let (head, claims) = (part(head).ok_or("its header is no JSON")?, part(payload).ok_or("its claims are no JSON")?);
@@ -58,7 +65,6 @@ pub(super) fn verified<'s>(state: &'s State, assertion: &str) -> Result<(&'s Cli
     if !is_signed_by(client, text(&head, "alg").unwrap_or_default(), signed.as_bytes(), &signature) {
         return Err("the signature is wrong".to_owned());
     }
-    check_claims(state, &claims)?;
     Ok((client, claims))
 }
 

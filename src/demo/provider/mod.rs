@@ -1,10 +1,13 @@
-//! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414).
+//! The identity provider: tokens (RFC 6749), their revocation (RFC 7009) and what it says of itself (RFC 8414); also in the words of
+//! vendors that have their own.
 
 mod assertion;
 mod authorize;
 mod bound;
 mod client;
+mod cognito;
 mod device;
+mod installation;
 mod reply;
 mod token;
 mod tokens;
@@ -55,6 +58,8 @@ const GRANTS: [&str; 7] = [
 pub(super) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .route("/oauth2/token", post(token::token))
+        .route("/", post(cognito::sign_in))
+        .route("/app/installations/{id}/access_tokens", post(installation::token))
         .route("/revoke", post(token::revoke))
         .route("/authorize", get(authorize::authorize))
         .route("/device_authorization", post(device::device_authorization))

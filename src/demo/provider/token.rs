@@ -33,14 +33,21 @@ pub(super) async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let _under_way = state.ledger.token_request();
     count_client(&state, &headers, &body);
+    let proper = |fault: &Fault| {
+        let granted = bound::grant(&state, &headers, &body, fault);
+        proof::with_nonce(&state, &headers, granted.map_or_else(Refused::answer, |it| it.answer(fault)))
+    };
+    answered(&state, &line, proper).await
+}
+
+/// The answer to a token request, unless a fault is planned for it.
+pub(super) async fn answered(state: &State, line: &Line, proper: impl Fn(&Fault) -> Response) -> Response {
+    let _under_way = state.ledger.token_request();
     let fault = state.next_fault();
     state.wait(state.options.token_latency + fault.delay).await;
-    let proper =
-        || bound::grant(&state, &headers, &body, &fault).map_or_else(Refused::answer, |reply| reply.answer(&fault));
     let answer = match &fault.kind {
-        Kind::Proper | Kind::Cut => proper(),
+        Kind::Proper | Kind::Cut => proper(&fault),
         Kind::Answer { status, body } => unasked(*status, body.clone()),
         Kind::Reset => return line.reset(),
         Kind::Hang => {
@@ -48,7 +55,7 @@ pub(super) async fn token(
             return line.reset();
         }
     };
-    let answer = proof::with_nonce(&state, &headers, dressed(answer, &fault, state.clock.wall()));
+    let answer = dressed(answer, &fault, state.clock.wall());
     match fault.kind {
         Kind::Cut => line.write_half(answer).await,
         _ => answer,
@@ -162,7 +169,7 @@ pub(super) enum Renewable {
     AsBefore(u64),
 }
 
-/// Gives out a token.
+/// Gives out a token in the words of OAuth.
 pub(super) fn issue(state: &State, fault: &Fault, grantee: Grantee, renewable: Renewable) -> Result<Reply, Refused> {
     let (refresh, family) = match renewable {
         Renewable::No => (None, None),
@@ -178,7 +185,7 @@ pub(super) fn issue(state: &State, fault: &Fault, grantee: Grantee, renewable: R
     Ok(reply(state, token, scope, refresh))
 }
 
-fn order(state: &State, grantee: Grantee, lifetime: Duration) -> Order<'_> {
+pub(super) fn order(state: &State, grantee: Grantee, lifetime: Duration) -> Order<'_> {
     let now = state.clock.now();
     Order {
         grantee,

@@ -23,7 +23,8 @@ pub(super) const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchan
 /// The only type of token there is here.
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-/// A token for the subject of an assertion; a client that names itself must be the one that signed it.
+/// A token for the subject of an assertion, or its issuer where it names none, as Google has it; a client that names itself must be the
+/// one that signed it.
 pub(super) fn jwt_bearer(state: &State, headers: &HeaderMap, form: &Form, fault: &Fault) -> Result<Reply, Refused> {
     let proves_itself = ["client_secret", "client_assertion"].iter().any(|name| form.get(name).is_some())
         || headers.contains_key(header::AUTHORIZATION);
@@ -36,7 +37,7 @@ pub(super) fn jwt_bearer(state: &State, headers: &HeaderMap, form: &Form, fault:
     if named.is_some_and(|named| named != client.id) {
         return Err(refused("another client signed the assertion"));
     }
-    let subject = claims.get("sub").and_then(Json::as_str).ok_or_else(|| refused("it is about nobody"))?;
+    let subject = claims.get("sub").and_then(Json::as_str).unwrap_or(&client.id);
     let scopes = scopes(form, &client.scopes)?;
     issue(state, fault, grantee(client, subject, scopes), Renewable::No)
 }

@@ -21,6 +21,8 @@ pub(crate) struct Assertion {
     pub(crate) subject: Option<Given>,
     /// Win over everything else.
     pub(crate) claims: Option<Templated>,
+    /// Whether it is sent as a bearer token, in place of a form.
+    pub(crate) in_header: bool,
 }
 
 /// The tokens that are traded.
@@ -72,7 +74,7 @@ impl Assertion {
             loading.report(wrong.help("write `issuer_claim`, or `client_id` where it is the client itself"));
             return None;
         }
-        Some(Self { issuer: written(issuer)?, subject: written(subject)?, claims: written(claims)? })
+        Some(Self { issuer: written(issuer)?, subject: written(subject)?, claims: written(claims)?, in_header: false })
     }
 }
 

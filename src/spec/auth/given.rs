@@ -15,6 +15,8 @@ pub(crate) enum Given {
     File { path: String, files: Files, place: Place },
     /// Text with templates.
     Text(Text),
+    /// The text of a member in the JSON document that is given.
+    Member { of: Box<Given>, name: &'static str },
 }
 
 /// The keys of a value that is not written as text.
@@ -63,7 +65,7 @@ impl Given {
     pub(crate) fn fixed(&self) -> Option<&str> {
         match self {
             Self::Text(text) => text.fixed(),
-            Self::Env(..) | Self::File { .. } => None,
+            Self::Env(..) | Self::File { .. } | Self::Member { .. } => None,
         }
     }
 
@@ -72,6 +74,7 @@ impl Given {
         match self {
             Self::Env(_, place) | Self::File { place, .. } => place,
             Self::Text(text) => text.place(),
+            Self::Member { of, .. } => of.place(),
         }
     }
 

@@ -26,12 +26,14 @@ mod oauth2;
 mod parameter;
 mod person;
 mod placement;
+mod preset;
 mod scheme;
 mod server;
 mod share;
 mod signing;
 #[cfg(test)]
 mod tests;
+mod vendor;
 
 pub(crate) use aws::{AwsKeys, AwsSigV4};
 pub(crate) use certificate::Certificate;
@@ -55,7 +57,8 @@ pub(crate) use placement::Placement;
 pub(crate) use scheme::{HOST_HELP, IDENTITY, SHAPE, Scheme, origins_of};
 pub(crate) use server::{Server, checked_issuer};
 pub(crate) use share::Share;
-pub(crate) use signing::Signing;
+pub(crate) use signing::{BAD_THUMBPRINT, Dates, Signing, THUMBPRINT_HELP, thumbprint};
+pub(crate) use vendor::Vendor;
 
 /// Who a request, a spec or a project is sent as.
 #[derive(Clone, Debug)]

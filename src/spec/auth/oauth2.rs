@@ -21,6 +21,7 @@ use crate::spec::{
         server::Server,
         share::{self, Share},
         signing::Signing,
+        vendor::Vendor,
     },
     duration::Period,
     path,
@@ -32,6 +33,8 @@ use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 pub(crate) struct OAuth2 {
     /// The key.
     pub(crate) place: Place,
+    /// Whose preset it was written as.
+    pub(crate) vendor: Option<Vendor>,
     pub(crate) grant: GrantType,
     pub(crate) earned: Earned,
     pub(crate) server: Server,
@@ -193,8 +196,8 @@ pub(crate) static TABLE: Table = Table {
             "The APIs that the token is for (RFC 8707).",
             "[https://api.example.com]",
         ),
-        Field::new("params", Shape::Map(&given::SHAPE), "Further parameters of the token request.", "{tenant: qa}"),
-        Field::new("headers", Shape::Map(&given::SHAPE), "Further headers of the token request.", "{X-Tenant: qa}"),
+        Field::new("params", Shape::Map(&Shape::Any), "Further parameters of the token request.", "{tenant: qa}"),
+        Field::new("headers", Shape::Map(&Shape::Any), "Further headers of the token request.", "{X-Tenant: qa}"),
         Field::new(
             "body",
             Shape::Word(&["form", "json"]),
@@ -260,6 +263,7 @@ impl OAuth2 {
         let certificate = Certificate::of_client(&fields, client_auth, signs, loading);
         Some(Self {
             place: entry.key_place.clone(),
+            vendor: None,
             grant: grant?,
             earned: earned?,
             server: server?,

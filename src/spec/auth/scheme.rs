@@ -16,6 +16,8 @@ use crate::spec::{
         minted::{self, Jwt},
         negative::Negative,
         oauth2::{self, OAuth2},
+        preset::{self, Preset},
+        vendor::Vendor,
     },
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table};
@@ -123,6 +125,54 @@ pub(crate) static TABLE: Table = Table {
             "{cert: {file: client.pem}, key: {file: client.key}}",
         ),
         Field::new("all", Shape::Sequence(&SHAPE), "The credentials of several identities.", "[service, key]"),
+        Field::new(
+            "cognito",
+            Shape::Fields(&preset::COGNITO),
+            "A token of an Amazon Cognito user pool, for a client.",
+            "{domain: shop.auth.eu-west-1.amazoncognito.com, client_id: {env: CLIENT_ID}, client_secret: {env: CLIENT_SECRET}, scope: orders/read}",
+        ),
+        Field::new(
+            "cognito_user",
+            Shape::Fields(&preset::COGNITO_USER),
+            "A token of a user in an Amazon Cognito user pool.",
+            "{region: eu-west-1, client_id: {env: CLIENT_ID}, username: qa, password: {env: PASSWORD}}",
+        ),
+        Field::new(
+            "entra",
+            Shape::Fields(&preset::ENTRA),
+            "A token of Microsoft Entra ID.",
+            "{tenant: contoso.onmicrosoft.com, client_id: {env: CLIENT_ID}, client_secret: {env: CLIENT_SECRET}, scope: api://orders/.default}",
+        ),
+        Field::new(
+            "google",
+            Shape::Fields(&preset::GOOGLE),
+            "A token of a Google Cloud service account.",
+            "{key: {file: service-account.json}, scope: https://www.googleapis.com/auth/cloud-platform}",
+        ),
+        Field::new(
+            "github_app",
+            Shape::Fields(&preset::GITHUB_APP),
+            "A token of an installation of a GitHub App.",
+            "{app_id: Iv23liABCDEFGHIJKLMN, installation_id: 12345678, key: {file: app.pem}}",
+        ),
+        Field::new(
+            "auth0",
+            Shape::Fields(&preset::AUTH0),
+            "A token of Auth0.",
+            "{domain: shop.eu.auth0.com, client_id: {env: CLIENT_ID}, client_secret: {env: CLIENT_SECRET}, audience: https://api.example.com/}",
+        ),
+        Field::new(
+            "okta",
+            Shape::Fields(&preset::OKTA),
+            "A token of Okta.",
+            "{domain: dev-123456.okta.com, client_id: {env: CLIENT_ID}, client_secret: {env: CLIENT_SECRET}, scope: orders.read}",
+        ),
+        Field::new(
+            "keycloak",
+            Shape::Fields(&preset::KEYCLOAK),
+            "A token of a realm of Keycloak.",
+            "{url: http://localhost:8080, realm: qa, client_id: {env: CLIENT_ID}, client_secret: {env: CLIENT_SECRET}}",
+        ),
         Field::new("use", Shape::Same(&SHAPE), "The identity whose credential is made wrong.", "service"),
         Field::new(
             "tamper",
@@ -178,7 +228,10 @@ impl Scheme {
             "mtls" => Self::Mtls(Box::new(Certificate::load(entry, loading)?)),
             "all" => Self::All(combined::all(&entry.value, loading)?),
             "use" => Self::Negative(Box::new(Negative::load(entry, &fields, loading)?)),
-            _ => Self::ApiKey(ApiKey::load(&entry.value, loading)?),
+            key => match Preset::of(key) {
+                Some(preset) => Self::OAuth2(Box::new(preset.load(entry, loading)?)),
+                None => Self::ApiKey(ApiKey::load(&entry.value, loading)?),
+            },
         };
         Some((scheme, hosts))
     }
@@ -186,7 +239,7 @@ impl Scheme {
     /// The key of the scheme.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Self::OAuth2(_) => "oauth2",
+            Self::OAuth2(oauth2) => oauth2.vendor.map_or("oauth2", Vendor::key),
             Self::Bearer(_) => "bearer",
             Self::Basic(_) => "basic",
             Self::Digest(_) => "digest",

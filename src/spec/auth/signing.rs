@@ -1,5 +1,7 @@
 //! The key that assertions of a client are signed with, as written (RFC 7523).
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::diagnostic::Diagnostic;
 use crate::spec::{
     Loading,
@@ -13,6 +15,36 @@ pub(crate) struct Signing {
     pub(crate) key: Given,
     pub(crate) key_id: Option<Given>,
     pub(crate) algorithm: Algorithm,
+    /// Of the certificate that the key belongs to, in hexadecimal digits.
+    pub(crate) thumbprint: Option<Given>,
+    pub(crate) dates: Dates,
+}
+
+/// When an assertion begins and ends, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dates {
+    /// How far back it begins.
+    pub(crate) back: u64,
+    /// How long it is good from there.
+    pub(crate) lasts: u64,
+}
+
+/// What is said of a text that is no thumbprint, and the cure.
+pub(crate) const BAD_THUMBPRINT: &str = "`thumbprint` is not the thumbprint of a certificate";
+pub(crate) const THUMBPRINT_HELP: &str =
+    "40 (SHA-1) or 64 (SHA-256) hexadecimal digits, as `openssl x509 -noout -fingerprint -in cert.pem` prints them";
+
+/// A thumbprint in hexadecimal digits as a member of a JOSE header (RFC 7515 4.1.7, 4.1.8): `x5t`, or `x5t#S256` for SHA-256.
+pub(crate) fn thumbprint(text: &str) -> Option<(&'static str, String)> {
+    let digits: Vec<_> = text.chars().filter(|c| *c != ':' && !c.is_whitespace()).map(|c| c.to_digit(16)).collect();
+    let digits: Vec<u32> = digits.into_iter().collect::<Option<_>>()?;
+    let name = match digits.len() {
+        40 => "x5t",
+        64 => "x5t#S256",
+        _ => return None,
+    };
+    let bytes: Vec<u8> = digits.chunks(2).filter_map(|pair| u8::try_from(pair[0] * 16 + pair[1]).ok()).collect();
+    Some((name, URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 /// The keys that say how something is signed.
@@ -77,7 +109,13 @@ impl Signing {
             None => Some(usual),
         };
         let key_id = fields.get("key_id").map(|node| Given::load(node, loading));
-        Some(Self { key: key?, key_id: key_id.map_or(Some(None), |it| it.map(Some))?, algorithm: algorithm? })
+        Some(Self {
+            key: key?,
+            key_id: key_id.map_or(Some(None), |it| it.map(Some))?,
+            algorithm: algorithm?,
+            thumbprint: None,
+            dates: Dates { back: 0, lasts: 60 },
+        })
     }
 }
 

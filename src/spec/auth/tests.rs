@@ -1,4 +1,5 @@
 mod grants;
+mod presets;
 mod signing;
 
 use super::*;
@@ -136,20 +137,20 @@ const MISTAKES: &[(&str, &str)] = &[
     ("it: {oauth: {}}", "unknown-key: an identity has no key `oauth` (did you mean `oauth2`?)"),
     (
         "it: {kerberos: {}}",
-        "unknown-key: an identity has no key `kerberos` (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
+        "unknown-key: an identity has no key `kerberos` (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("it: {token_url: /t}", "unknown-key: an identity has no key `token_url` (`token_url` belongs under `oauth2`)"),
     (
         "it: {}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `use`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`)",
     ),
     (
         "it: {hosts: [a]}",
-        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `use`)",
+        "missing-key: an identity needs a scheme (one of `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`)",
     ),
     (
         "it: text",
-        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `use`, `tamper`, `without_scope`, `hosts`)",
+        "wrong-type: an identity is a map, found text (its keys are `oauth2`, `bearer`, `basic`, `digest`, `api_key`, `jwt`, `login`, `exec`, `aws_sigv4`, `headers`, `mtls`, `all`, `cognito`, `cognito_user`, `entra`, `google`, `github_app`, `auth0`, `okta`, `keycloak`, `use`, `tamper`, `without_scope`, `hosts`)",
     ),
     ("none: {bearer: {env: T}}", "bad-name: `none` means no identity (choose another name)"),
     ("'': {bearer: {env: T}}", "bad-name: an identity needs a name (choose another name)"),
