@@ -4,6 +4,7 @@
 
 mod challenge;
 mod combined;
+mod commands;
 mod credential;
 mod date;
 mod digest;
@@ -20,6 +21,7 @@ mod login;
 mod login_reply;
 mod mint;
 mod minted;
+mod process;
 mod ready;
 mod redating;
 mod refusal;
@@ -42,6 +44,7 @@ mod unready;
 pub(crate) use credential::{Attached, Credential, Sender};
 pub(crate) use date::retry_after;
 pub(crate) use ready::Ready;
+pub(crate) use render::Rendering;
 pub(crate) use share::{Sharing, Store};
 pub(crate) use summary::AuthSummary;
 pub(crate) use tokens::{NoToken, Tokens};

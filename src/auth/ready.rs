@@ -11,12 +11,12 @@ use crate::auth::{
     grant::Grant,
     login::Login,
     minted::Minted,
-    render::Rendering,
+    render::{Custody, Rendering},
     tampered::Tampered,
     unready::{Unready, unready},
 };
 use crate::http::{Origin, Url};
-use crate::secret::{Redactor, Secret};
+use crate::secret::Secret;
 use crate::spec::{
     Text,
     auth::{self as written, ApiKey, AuthUse, Basic, Given, HOST_HELP, Identity, Negative, Placement, Scheme, Wrong},
@@ -74,10 +74,10 @@ impl Ready {
         identity: &Identity,
         scope: &Scope<'_>,
         base: Option<&Url>,
-        redactor: &Redactor,
+        custody: Custody<'_>,
         others: Others<'_>,
     ) -> Result<Self, Unready> {
-        let mut rendering = Rendering { name: &identity.name, scope, redactor, notes: Vec::new() };
+        let mut rendering = Rendering::of(&identity.name, scope, custody);
         let origins = origins(&identity.hosts, base, &rendering)?;
         let method = match &identity.scheme {
             Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, others, &mut rendering)?)),

@@ -3,11 +3,13 @@
 use std::{
     collections::HashMap,
     fmt,
+    path::Path,
     sync::{Arc, PoisonError, RwLock},
 };
 
 use crate::auth::{
     challenge,
+    commands::Commands,
     credential::Credential,
     discovery::Discovery,
     earned::Earned,
@@ -16,6 +18,7 @@ use crate::auth::{
     key::{Key, Keys},
     ready::{Method, Ready},
     refusal::Refusal,
+    render::Custody,
     share::Store,
     source::{Landing, Next, Source},
     summary::{AuthSummary, Ledger},
@@ -39,6 +42,7 @@ pub(crate) struct Tokens(Arc<Shared>);
 struct Shared {
     fetcher: Fetcher,
     keys: Keys,
+    commands: Commands,
     sources: RwLock<HashMap<Key, Arc<Source>>>,
     store: Store,
     ledger: Ledger,
@@ -61,6 +65,7 @@ impl Tokens {
         Self(Arc::new(Shared {
             fetcher: Fetcher { http, clock, redactor, discovery: Discovery::default() },
             keys: Keys::new(),
+            commands: Commands::default(),
             sources: RwLock::default(),
             store,
             ledger: Ledger::default(),
@@ -153,6 +158,16 @@ impl Tokens {
     /// What token requests are made with.
     pub(crate) fn fetcher(&self) -> &Fetcher {
         &self.0.fetcher
+    }
+
+    /// What the commands of the run printed, and where secrets are hidden.
+    pub(crate) fn custody(&self) -> Custody<'_> {
+        Custody { redactor: &self.0.fetcher.redactor, commands: &self.0.commands }
+    }
+
+    /// Runs a command whose output is a value, in a folder, unless it ran before.
+    pub(crate) async fn run_command(&self, argv: &[String], folder: &Path) {
+        self.0.commands.run(argv, folder, &self.0.fetcher.clock).await;
     }
 
     /// What every identity did so far, by name.

@@ -25,6 +25,7 @@ use crate::template::Files;
 
 mod again;
 mod case;
+mod commands;
 mod judge;
 mod scope;
 mod send;

@@ -4,6 +4,8 @@
 mod bad_input;
 mod broken_answers;
 mod cli;
+#[cfg(unix)]
+mod commands;
 mod documents;
 mod flow;
 mod grants;

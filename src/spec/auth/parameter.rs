@@ -6,7 +6,7 @@ use crate::source::Place;
 use crate::spec::{
     Loading, Templated, Text,
     auth::{
-        given::{Given, literal_secret},
+        given::{EXPECTED, Given, literal_secret},
         placement::is_token,
     },
 };
@@ -75,7 +75,7 @@ fn value(node: &Node, loading: &mut Loading) -> Option<ParameterValue> {
     match &node.value {
         Value::Map(_) => Given::load(node, loading).map(ParameterValue::Given),
         Value::List(_) | Value::Null => {
-            loading.wrong_type(node, "text, `{env: NAME}` or `{file: path}`", "{env: NAME}");
+            loading.wrong_type(node, EXPECTED, "{env: NAME}");
             None
         }
         _ => loading.tree(node).map(ParameterValue::Plain),
