@@ -77,7 +77,13 @@ impl<'r> Earned<'r> {
         let fetcher = tokens.fetcher();
         match self {
             Self::Granted(grant) => match tokens.traded(grant).await {
-                Ok(how) => fetcher.earn(grant, name, &how, refresh).await,
+                Ok(how) => {
+                    let fetched = fetcher.earn(grant, name, &how.dated(source.ahead()), refresh).await;
+                    if fetched.result.is_ok() {
+                        source.keep_ahead(fetched.dated);
+                    }
+                    fetched
+                }
                 Err(refusal) => Fetched { refresh, ..Fetched::of(Err(refusal), fetcher.clock.now()) },
             },
             Self::Minted(minted) => {

@@ -81,6 +81,11 @@ impl Signer {
         [("alg", self.algorithm.name()), ("key", self.key_text.expose()), ("kid", id)]
     }
 
+    /// The key.
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.key_text
+    }
+
     fn header(&self) -> Json<'static> {
         let mut members = vec![("alg".into(), Json::from(self.algorithm.name())), ("typ".into(), Json::from("JWT"))];
         members.extend(self.key_id.iter().map(|id| ("kid".into(), Json::from(id.clone()))));

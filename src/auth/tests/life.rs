@@ -104,6 +104,21 @@ async fn identities_share_a_token_only_where_nothing_differs() {
 }
 
 #[tokio::test]
+async fn the_order_of_scopes_tells_no_tokens_apart() {
+    let bench = Bench::new(vec![token("first-token"), token("second-token")]).await;
+    let scoped = |name: &str, scope: &[&str]| {
+        let scope = scope.iter().map(|it| (*it).to_owned()).collect();
+        bench.ready_with(name, |grant| grant.scope = scope)
+    };
+    let rows = [("one", &["a", "b"][..], "first"), ("turned", &["b", "a"], "first"), ("other", &["a", "c"], "second")];
+    for (name, scope, expected) in rows {
+        assert_eq!(bench.token(&scoped(name, scope)).await, format!("Bearer {expected}-token"), "{name}");
+    }
+    assert_eq!(bench.server.count(), 2);
+    assert!(bench.server.seen()[0].ends_with("&scope=a+b"), "{}", bench.server.seen()[0]);
+}
+
+#[tokio::test]
 async fn templates_read_token_claims_and_reply() {
     let jwt = crate::auth::jwt::tests::jwt(r#"{"sub":"qa"}"#);
     let body = format!(

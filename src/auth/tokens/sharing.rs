@@ -4,12 +4,13 @@ use super::Shared;
 use crate::auth::{
     credential::Credential,
     fetch::Fetched,
-    grant::Grant,
+    grant::{Grant, Own, Proof},
     key::{Key, Keys},
     ready::Method,
     share::{Fetching, Found, Slot, Subject, Telling, Turn, Wanted},
     source::Landing,
 };
+use crate::secret::Secret;
 
 /// A fetch that other processes may wait for.
 pub(super) struct Flown {
@@ -90,5 +91,19 @@ impl Shared {
 
 /// What the token of a grant is told apart and protected by.
 fn subject<'s>(grant: &'s Grant, key: &'s (dyn Fn(&Keys) -> Key + Sync)) -> Subject<'s> {
-    Subject { share: grant.share, key, secret: grant.client.secret() }
+    Subject { share: grant.share, key, secret: sealing(grant) }
+}
+
+/// What an identity has of its own that nobody else knows: what is shared of it is sealed with that.
+fn sealing(grant: &Grant) -> Option<&Secret> {
+    let of_client = match &grant.client.proof {
+        Proof::Jwt(signer) => Some(signer.secret()),
+        _ => grant.client.secret(),
+    };
+    of_client.or(match &grant.own {
+        Own::Password { password, .. } => Some(password),
+        Own::Refresh(given) | Own::Given(given) => Some(given),
+        Own::Signed { signer, .. } => Some(signer.secret()),
+        Own::Client | Own::Exchange { .. } => None,
+    })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     extract::{FromRequestParts, State as Shared},
     http::{HeaderMap, StatusCode, Uri, header, request::Parts},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 use crate::demo::answer::{basic, credentials, header_text, json, object, parameter};
@@ -17,27 +17,38 @@ use crate::demo::state::State;
 pub(super) struct Caller(Access);
 
 impl FromRequestParts<Arc<State>> for Caller {
-    type Rejection = Problem;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
-        let Some(token) = credentials(&parts.headers, "Bearer") else {
-            let problem = Problem::new(StatusCode::UNAUTHORIZED, "a bearer token is needed");
-            return Err(problem.header(header::WWW_AUTHENTICATE, "Bearer realm=\"shop\""));
-        };
-        if state.options.api_always_unauthorized {
-            return Err(unauthorized("the token is for another audience"));
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Response> {
+        match Self::of(parts, state) {
+            Err((_, Some(Refusal::Expired))) if state.options.expired_is_empty => {
+                Err(json(StatusCode::OK, &object([])))
+            }
+            known => known.map_err(|(problem, _)| problem.into_response()),
         }
-        state.tokens.open(token, state.clock.now().mono).map(Self).map_err(|refusal| {
-            unauthorized(match refusal {
-                Refusal::Unknown => "the token is unknown",
-                Refusal::Revoked => "the token was revoked",
-                Refusal::Expired => "the token has expired",
-            })
-        })
     }
 }
 
 impl Caller {
+    /// Who sends a request, or what is said to who may not, and why the token does not count.
+    fn of(parts: &Parts, state: &State) -> Result<Self, (Problem, Option<Refusal>)> {
+        let Some(token) = credentials(&parts.headers, "Bearer") else {
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "a bearer token is needed");
+            return Err((problem.header(header::WWW_AUTHENTICATE, "Bearer realm=\"shop\""), None));
+        };
+        if state.options.api_always_unauthorized {
+            return Err((unauthorized("the token is for another audience"), None));
+        }
+        state.tokens.open(token, state.clock.now().mono).map(Self).map_err(|refusal| {
+            let why = match refusal {
+                Refusal::Unknown => "the token is unknown",
+                Refusal::Revoked => "the token was revoked",
+                Refusal::Expired => "the token has expired",
+            };
+            (unauthorized(why), Some(refusal))
+        })
+    }
+
     /// Refuses whoever lacks this scope.
     pub(super) fn needs(&self, scope: &str) -> Result<(), Problem> {
         if self.0.grantee.scopes.iter().any(|granted| granted == scope) {
