@@ -6,11 +6,17 @@ mod broken_answers;
 mod cli;
 #[cfg(unix)]
 mod commands;
+mod deaths;
 mod documents;
 mod flow;
 mod grants;
+#[cfg(unix)]
+mod leaks;
 mod life_cycle;
+mod origins;
+mod replies;
 mod schemes;
 #[cfg(unix)]
 mod share;
 mod support;
+mod told;
