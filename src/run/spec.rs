@@ -117,6 +117,9 @@ impl<'w> SpecRun<'w> {
 
     /// An identity with its templates rendered; made when it is first used.
     pub(crate) async fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
+        if let Some(ready) = self.ready.get(&address(identity)) {
+            return Ok(Arc::clone(ready));
+        }
         self.run_commands(identity).await?;
         let of_project = self.is_of_project(identity);
         self.ready_of(identity, of_project)

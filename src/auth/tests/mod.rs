@@ -3,6 +3,8 @@
 mod assertions;
 mod attach;
 mod discovery;
+#[cfg(unix)]
+mod exec;
 mod faults;
 mod life;
 mod login;
