@@ -48,7 +48,7 @@ fn processes(server: &Server, pair: &Pair) -> bool {
         let lane = || (0..PROCESSES / LANES).all(|_| passes(folder, &format!("round-{round}"), share.path()));
         thread::scope(|scope| {
             let lanes: Vec<_> = (0..LANES).map(|_| scope.spawn(lane)).collect();
-            lanes.into_iter().fold(true, |all, lane| lane.join().unwrap_or(false) && all)
+            lanes.into_iter().all(|lane| lane.join().unwrap_or(false))
         })
     };
     compare(server, pair, run, PROCESSES)

@@ -137,22 +137,6 @@ async fn templates_read_token_claims_and_reply() {
 }
 
 #[tokio::test]
-async fn a_kept_token_is_had_in_no_time() {
-    let bench = Bench::new(vec![token("first-token")]).await;
-    let ready = bench.ready("service");
-    bench.token(&ready).await;
-    let mut best = Duration::MAX;
-    for _ in 0..5 {
-        let began = std::time::Instant::now();
-        for _ in 0..1000 {
-            bench.tokens.credential(&ready).await.unwrap();
-        }
-        best = best.min(began.elapsed() / 1000);
-    }
-    assert!(best < Duration::from_micros(50), "{best:?}");
-}
-
-#[tokio::test]
 async fn the_record_tells_age_and_rest() {
     let bench = Bench::new(vec![token("first-token")]).await;
     let ready = bench.ready("service");
