@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    own_program,
+    own_program, tokens,
     workload::{ALL, Workload},
 };
 
@@ -37,6 +37,7 @@ pub(crate) fn all(names: &[&str]) -> ExitCode {
     for workload in ALL.iter().filter(|workload| names.is_empty() || names.contains(&workload.name)) {
         sound &= one(workload, &server, &folder.path().join(workload.name), hurl.as_deref());
     }
+    sound &= tokens::all(names, &server, folder.path());
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -162,7 +163,7 @@ fn medians(taken: &[Taken]) -> Taken {
 }
 
 /// The server in a process of its own.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     port: u16,
 }
@@ -178,12 +179,12 @@ impl Server {
         Self { child, port: line.trim().parse().expect("a port") }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
     /// Connections, token requests and other requests since it was last asked.
-    fn counts(&self) -> String {
+    pub(crate) fn counts(&self) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server runs");
         stream.write_all(b"GET /counts HTTP/1.1\r\n\r\n").expect("the server reads");
         let mut buffer = [0; 1024];

@@ -82,8 +82,12 @@ impl<'r> Earned<'r> {
         match self {
             Self::Granted(grant) => match tokens.traded(grant).await {
                 Ok(how) => {
-                    let how = how.bound(grant.dpop.then(|| source.prover()));
-                    fetcher.earn(grant, name, &how, refresh).await
+                    let how = how.bound(grant.dpop.then(|| source.prover())).dated(source.ahead());
+                    let fetched = fetcher.earn(grant, name, &how, refresh).await;
+                    if fetched.result.is_ok() {
+                        source.keep_ahead(fetched.dated);
+                    }
+                    fetched
                 }
                 Err(refusal) => Fetched { refresh, ..Fetched::of(Err(refusal), fetcher.clock.now()) },
             },

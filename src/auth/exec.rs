@@ -1,26 +1,26 @@
 //! Tokens that a command prints: raw, or as JSON with `access_token`, `token`, or the `status` of a kubectl `ExecCredential`.
 
-use std::{path::PathBuf, process::Output, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use crate::auth::{
+    commands,
     fetch::Fetched,
     grant::Part,
     lifetime::Sources,
+    process::{self, NoOutput},
     refusal::Refusal,
     render::Rendering,
     terms::Terms,
     token::Issued,
     token_reply::printable,
     tokens::Tokens,
-    unready::{Unready, unready},
+    unready::Unready,
 };
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::source::Place;
-use crate::spec::auth::{self as written, Given};
+use crate::spec::auth as written;
 
-/// How long a command may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the keys of a command line of somebody else are good where it does not say.
 const LIFETIME: Duration = Duration::from_secs(3600);
 
@@ -40,10 +40,7 @@ impl Exec {
     /// # Errors
     /// A variable or file that is missing.
     pub(crate) fn of(exec: &written::Exec, rendering: &mut Rendering<'_>) -> Result<Self, Unready> {
-        let command: Vec<_> = exec.command.iter().map(|it| argument(it, rendering)).collect::<Result<_, _>>()?;
-        if command.first().is_none_or(String::is_empty) {
-            return Err(unready("the program of `command` is empty", &exec.place));
-        }
+        let command = commands::argv(&exec.command, "command", rendering)?;
         let folder = rendering.scope.files.root.path().to_owned();
         Ok(Self { terms: Terms::of(&exec.keeping, &exec.place, rendering)?, command, folder })
     }
@@ -76,26 +73,24 @@ impl Exec {
     /// # Errors
     /// It could not be run, takes too long or says by its exit code that it failed.
     pub(crate) async fn printed(&self, tokens: &Tokens) -> Result<Vec<u8>, Refusal> {
-        let output = self.output().await?;
+        let fetcher = tokens.fetcher();
+        let output = process::run(&self.command, &self.folder, &fetcher.clock).await;
+        let output = output.map_err(|why| self.no_output(&why))?;
         if output.status.success() {
             return Ok(output.stdout);
         }
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let said = printable(&tokens.fetcher().redactor.redact(&said), 300);
+        let said = printable(&fetcher.redactor.redact(&said), 300);
         let ended = format!("ended with {}", output.status);
         Err(self.refusal(&if said.is_empty() { ended } else { format!("{ended}: {said}") }))
     }
 
-    async fn output(&self) -> Result<Output, Refusal> {
-        let (program, arguments) = self.command.split_first().map_or(("", &[][..]), |(first, rest)| (first, rest));
-        let mut command = tokio::process::Command::new(program);
-        command.args(arguments).current_dir(&self.folder).stdin(std::process::Stdio::null()).kill_on_drop(true);
-        match tokio::time::timeout(TIMEOUT, command.output()).await {
-            Ok(Ok(output)) => Ok(output),
-            Ok(Err(error)) => {
-                Err(self.refusal(&format!("could not be run: {error}")).help("is it installed and on the `PATH`?"))
-            }
-            Err(_) => Err(self.refusal("took longer than 30s").help("does it wait for an answer?").passing(None)),
+    fn no_output(&self, why: &NoOutput) -> Refusal {
+        let (what, help) = why.told();
+        let refusal = self.refusal(&what).help(help);
+        match why {
+            NoOutput::NotRun(_) => refusal,
+            NoOutput::TooLong => refusal.passing(None),
         }
     }
 
@@ -126,16 +121,6 @@ impl Exec {
         }
         let lifetime = Sources { reply: &reply, token, written: self.terms.lifetime, now }.lifetime(notes);
         Ok(Issued { text: Secret::new(token), lifetime, reply: Json::Null })
-    }
-}
-
-/// What comes from the environment or a file is secret, and a command that fails may repeat it.
-fn argument(given: &Given, rendering: &mut Rendering<'_>) -> Result<String, Unready> {
-    match given {
-        Given::Text(_) => rendering.value(given),
-        Given::Env(..) | Given::File { .. } | Given::Member { .. } => {
-            Ok(rendering.secret(given, "command")?.expose().to_owned())
-        }
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Fetched {
     pub(crate) refresh: Option<Secret>,
     /// How many seconds the endpoint's clock was ahead when it answered; 0 where it does not say.
     pub(crate) ahead: i64,
+    /// How many seconds ahead of this machine's clock its assertions were dated.
+    pub(crate) dated: i64,
     /// When the last request was sent.
     pub(crate) asked: Moment,
     /// What a person should know.
@@ -48,7 +50,7 @@ pub(crate) struct Fetched {
 impl Fetched {
     /// The end of a fetch that has nothing else to tell.
     pub(crate) fn of(result: Result<Issued, Refusal>, asked: Moment) -> Self {
-        Self { result, refresh: None, ahead: 0, asked, notes: Vec::new() }
+        Self { result, refresh: None, ahead: 0, dated: 0, asked, notes: Vec::new() }
     }
 }
 

@@ -13,12 +13,12 @@ use crate::auth::{
     grant::Grant,
     login::Login,
     minted::Minted,
-    render::Rendering,
+    render::{Custody, Rendering},
     tampered::Tampered,
     unready::{Unready, unready},
 };
 use crate::http::{ClientCert, Origin, Url};
-use crate::secret::{Redactor, Secret};
+use crate::secret::Secret;
 use crate::source::Place;
 use crate::spec::{
     Text,
@@ -81,10 +81,10 @@ impl Ready {
         identity: &Identity,
         scope: &Scope<'_>,
         base: Option<&Url>,
-        redactor: &Redactor,
+        custody: Custody<'_>,
         others: Others<'_>,
     ) -> Result<Self, Unready> {
-        let mut rendering = Rendering { name: &identity.name, scope, redactor, notes: Vec::new() };
+        let mut rendering = Rendering::of(&identity.name, scope, custody);
         let origins = origins(&identity.hosts, base, &rendering)?;
         let method = match &identity.scheme {
             Scheme::OAuth2(oauth2) => Method::Granted(Box::new(Grant::of(oauth2, base, others, &mut rendering)?)),

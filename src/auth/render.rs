@@ -2,12 +2,20 @@
 
 use std::{fs, time::Duration};
 
-use crate::auth::unready::{Unready, unready};
+use crate::auth::{
+    commands::{Commands, argv},
+    unready::{Unready, unready},
+};
 use crate::diagnostic::nearest;
 use crate::json::Json;
 use crate::secret::{Redactor, Registered, Secret};
 use crate::source::{BadFile, Place};
-use crate::spec::{Text, Unrendered, auth::Given, duration, duration::Period};
+use crate::spec::{
+    Text, Unrendered,
+    auth::{Command, Given},
+    duration,
+    duration::Period,
+};
 use crate::template::{Files, RenderFault, Scope};
 
 /// No secret is longer than this many bytes.
@@ -19,17 +27,34 @@ pub(crate) struct Rendering<'r> {
     pub(crate) name: &'r str,
     pub(crate) scope: &'r Scope<'r>,
     pub(crate) redactor: &'r Redactor,
+    /// What the commands of the run printed.
+    pub(crate) commands: &'r Commands,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
 }
 
-impl Rendering<'_> {
+/// Where secrets come from and where they are hidden.
+#[derive(Clone, Copy)]
+pub(crate) struct Custody<'r> {
+    pub(crate) redactor: &'r Redactor,
+    /// What the commands of the run printed.
+    pub(crate) commands: &'r Commands,
+}
+
+impl<'r> Rendering<'r> {
+    /// Nothing read yet for an identity.
+    pub(crate) fn of(name: &'r str, scope: &'r Scope<'r>, custody: Custody<'r>) -> Self {
+        let Custody { redactor, commands } = custody;
+        Self { name, scope, redactor, commands, notes: Vec::new() }
+    }
+
     /// A value that anybody may see.
     ///
     /// # Errors
     /// A variable or file that is missing, a template that cannot be rendered.
     pub(crate) fn value(&self, given: &Given) -> Result<String, Unready> {
         match given {
+            Given::Command(command) => self.printed(command),
             Given::Env(name, place) => self.variable(name, place),
             Given::File { path, files, place } => read(path, files, place),
             Given::Text(text) => self.text(text),
@@ -135,6 +160,19 @@ impl Rendering<'_> {
         })
     }
 
+    /// Program and arguments of a command whose output is a value.
+    ///
+    /// # Errors
+    /// As [`Rendering::value`].
+    pub(crate) fn argv(&self, command: &Command) -> Result<Vec<String>, Unready> {
+        argv(&command.argv, "cmd", &mut Rendering { notes: Vec::new(), ..*self })
+    }
+
+    fn printed(&self, command: &Command) -> Result<String, Unready> {
+        let argv = self.argv(command)?;
+        Ok(self.commands.output(&argv, command)?.expose().to_owned())
+    }
+
     fn unset(&self, name: &str, place: &Place) -> Unready {
         let wrong = unready(format!("the environment variable `{name}` is not set"), place);
         let env = self.scope.layers.iter().find_map(|layer| layer.get("env"));
@@ -154,7 +192,9 @@ impl Rendering<'_> {
     fn secret_name(&self, given: &Given, field: &str) -> String {
         match given {
             Given::Env(name, _) => name.clone(),
-            Given::File { .. } | Given::Text(_) | Given::Member { .. } => format!("{}_{field}", self.name),
+            Given::File { .. } | Given::Command(_) | Given::Text(_) | Given::Member { .. } => {
+                format!("{}_{field}", self.name)
+            }
         }
     }
 }

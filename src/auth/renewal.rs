@@ -28,7 +28,7 @@ impl Fetcher {
         if matches!(&grant.own, Own::Refresh(given) if given.expose() == refresh.expose()) {
             return Fetched { result: Err(refusal), refresh: None, ..renewed };
         }
-        let mut earned = self.fetch(grant, name, how).await;
+        let mut earned = self.fetch(grant, name, &how.dated(renewed.dated)).await;
         earned.notes.insert(0, format!("its refresh token was not taken, so it was earned anew: {}", refusal.message));
         earned
     }

@@ -51,6 +51,8 @@ struct State {
     tried_anew: bool,
     /// What the last reply said, where a renewal reads it.
     last_reply: Option<Json<'static>>,
+    /// How many seconds ahead of this machine's clock the endpoint wants its assertions dated.
+    ahead: i64,
     /// The token for which a renewal brought nothing new.
     unchanged: Option<u64>,
     /// The last token that was rejected: other processes may still have it.
@@ -150,6 +152,16 @@ impl Source {
     /// Keeps a reply for the next renewal.
     pub(crate) fn keep_reply(&self, reply: Json<'static>) {
         self.state().last_reply = Some(reply);
+    }
+
+    /// How many seconds ahead of this machine's clock assertions are dated.
+    pub(crate) fn ahead(&self) -> i64 {
+        self.state().ahead
+    }
+
+    /// Keeps how many seconds ahead an assertion was dated that was taken.
+    pub(crate) fn keep_ahead(&self, seconds: i64) {
+        self.state().ahead = seconds;
     }
 
     fn wait_or_fetch(self: &Arc<Self>, state: &mut State, now: Moment, may_use_spare: bool) -> Next {

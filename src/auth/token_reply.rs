@@ -46,7 +46,7 @@ pub(crate) fn read(response: &Response, grant: &Grant, now: SystemTime) -> Read 
     let answered = Answered { response, grant, now, asked: Asked::TokenEndpoint };
     if response.size.max(response.body.len() as u64) > LARGEST {
         let refusal = answered
-            .refusal("with more than 1 MiB", Part::TokenUrl)
+            .refusal(&format!("with more than 1 MiB{}", answered.of_type()), Part::TokenUrl)
             .help("a token reply is small; is this the token endpoint?");
         return Read { result: Err(refusal), refresh: None, secrets: Vec::new(), notes: Vec::new() };
     }
@@ -94,7 +94,9 @@ impl Answered<'_> {
             None | Some(Json::Null) => Err(self.without_token(name, json)),
             Some(Json::String(text)) => self.checked(name, text),
             Some(other) => {
-                Err(self.refusal(&format!("and its `{name}` is {}, not text", with_article(other)), Part::Whole))
+                let what =
+                    format!("with JSON{}, but its `{name}` is {}, not text", self.of_type(), with_article(other));
+                Err(self.refusal(&what, Part::Whole))
             }
         }
     }
@@ -109,9 +111,8 @@ impl Answered<'_> {
             Some(c) if c.is_control() => "has a control character in it",
             Some(_) => "has characters beyond ASCII in it",
         };
-        Err(self
-            .refusal(&format!("and its `{name}` {wrong}"), Part::Whole)
-            .help("such a token cannot be sent; tell its provider"))
+        let what = format!("with JSON{}, but its `{name}` {wrong}", self.of_type());
+        Err(self.refusal(&what, Part::Whole).help("such a token cannot be sent; tell its provider"))
     }
 
     fn without_token(&self, name: &str, json: &Json<'_>) -> Refusal {
@@ -119,9 +120,9 @@ impl Answered<'_> {
         let names: Vec<_> =
             members.iter().take(10).map(|(name, _)| format!("`{}`", answered::printable(name, 40))).collect();
         let what = match (json.as_object(), names.is_empty()) {
-            (None, _) => format!("with {} that holds no `{name}`", with_article(json)),
-            (Some(_), true) => "with an empty JSON object".to_owned(),
-            (Some(_), false) => format!("without `{name}`; it has {}", names.join(", ")),
+            (None, _) => format!("with {}{} that holds no `{name}`", with_article(json), self.of_type()),
+            (Some(_), true) => format!("with an empty JSON object{}", self.of_type()),
+            (Some(_), false) => format!("with JSON{}, but no `{name}`; it has {}", self.of_type(), names.join(", ")),
         };
         let refusal = self.refusal(&what, Part::Whole);
         match self.grant.taken {

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
+    path::Path,
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -10,6 +11,7 @@ use crate::auth::{
     applied::{Again, Applying},
     challenge,
     clocks::Clocks,
+    commands::Commands,
     credential::Credential,
     discovery::Discovery,
     earned::Earned,
@@ -18,6 +20,7 @@ use crate::auth::{
     key::{Key, Keys},
     ready::{Method, Ready},
     refusal::Refusal,
+    render::Custody,
     share::Store,
     source::{Landing, Next, Source},
     summary::{AuthSummary, Ledger},
@@ -44,6 +47,7 @@ pub(crate) struct Tokens(Arc<Shared>);
 struct Shared {
     fetcher: Fetcher,
     keys: Keys,
+    commands: Commands,
     sources: RwLock<HashMap<Key, Arc<Source>>>,
     store: Store,
     ledger: Ledger,
@@ -67,6 +71,7 @@ impl Tokens {
         Self(Arc::new(Shared {
             fetcher: Fetcher { http, clock, redactor, discovery: Discovery::default() },
             keys: Keys::new(),
+            commands: Commands::default(),
             sources: RwLock::default(),
             store,
             ledger: Ledger::default(),
@@ -167,6 +172,16 @@ impl Tokens {
     /// What token requests are made with.
     pub(crate) fn fetcher(&self) -> &Fetcher {
         &self.0.fetcher
+    }
+
+    /// What the commands of the run printed, and where secrets are hidden.
+    pub(crate) fn custody(&self) -> Custody<'_> {
+        Custody { redactor: &self.0.fetcher.redactor, commands: &self.0.commands }
+    }
+
+    /// Runs a command whose output is a value, in a folder, unless it ran before.
+    pub(crate) async fn run_command(&self, argv: &[String], folder: &Path) {
+        self.0.commands.run(argv, folder, &self.0.fetcher.clock).await;
     }
 
     /// What every identity did so far, by name.

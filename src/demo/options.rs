@@ -25,6 +25,8 @@ pub struct Options {
     pub rotate_refresh_tokens: bool,
     /// Whether the API refuses every token, as one with a wrong audience would.
     pub api_always_unauthorized: bool,
+    /// Whether the API answers an expired token with 200 and an empty object, as some do, and not with 401.
+    pub expired_is_empty: bool,
     /// How long the token endpoint takes for each answer.
     pub token_latency: Duration,
     /// How long the API takes for each answer.
@@ -48,6 +50,7 @@ impl Default for Options {
             device_interval: Duration::from_secs(1),
             rotate_refresh_tokens: true,
             api_always_unauthorized: false,
+            expired_is_empty: false,
             token_latency: Duration::ZERO,
             api_latency: Duration::ZERO,
         }

@@ -243,6 +243,11 @@ fn proxy(entry: &Entry, loading: &mut Loading) -> Option<WrittenProxy> {
         loading.report(wrong.help("`proxy` may read the environment: `{{env.NAME}}`"));
         return None;
     }
+    if let Given::Command(command) = &given {
+        let wrong = Diagnostic::error("too-early", &command.place, "no command has run yet where connections are made");
+        loading.report(wrong.help("`proxy` may read the environment: `{env: NAME}`"));
+        return None;
+    }
     match given.fixed().map(Proxy::parse) {
         Some(Err(bad)) => {
             loading.report(

@@ -9,6 +9,8 @@ mod hint;
 pub(crate) mod json;
 #[cfg(feature = "reports")]
 pub(crate) mod junit;
+#[cfg(all(test, feature = "reports"))]
+mod leaks;
 #[cfg(test)]
 mod samples;
 mod terminal;

@@ -117,7 +117,10 @@ impl<'w> SpecRun<'w> {
         }
         self.wait(case, request, &draws).await?;
         let identity = self.identity_of(case);
-        let ready = identity.map(|identity| self.ready(identity)).transpose()?;
+        let ready = match identity {
+            Some(identity) => Some(self.ready(identity).await?),
+            None => None,
+        };
         let jar = self.jar(identity);
         let prepared = self.layers(case, &draws, &own).with(|scope| prepare(request, scope, &self.means(jar)))?;
         let of = CaseRun { case, request, expect: self.plan.expect(case), draws: &draws, own: &own };
@@ -183,7 +186,7 @@ impl<'w> SpecRun<'w> {
         let names = request.uses.iter().filter(|read| read.name == "auth").filter_map(|read| read.rest.first());
         for name in names {
             if let Some(identity) = self.identity(name) {
-                let ready = self.ready(identity)?;
+                let ready = self.ready(identity).await?;
                 self.world.tokens.credential(&ready).await?;
             }
         }

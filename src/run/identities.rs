@@ -28,7 +28,7 @@ impl<'w> Identities<'w> {
     ///
     /// # Errors
     /// A variable or file that is missing, a command that may not be run.
-    pub(crate) fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
-        self.0.ready(identity)
+    pub(crate) async fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
+        self.0.ready(identity).await
     }
 }

@@ -67,10 +67,22 @@ impl SpecRun<'_> {
 
     fn captured(&mut self, capture: &Capture, value: Json<'static>) {
         if capture.secret {
-            let text = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
-            let _ = self.world.redactor.register(&capture.name, &Secret::new(text));
+            self.hide(&capture.name, &value);
         }
         self.vars.insert(capture.name.clone(), value);
+    }
+
+    /// Hides a value, and every value in it: what holds it may be written with blanks or without.
+    fn hide(&self, name: &str, value: &Json<'_>) {
+        match value {
+            Json::Object(members) => members.iter().for_each(|(_, value)| self.hide(name, value)),
+            Json::Array(elements) => elements.iter().for_each(|element| self.hide(name, element)),
+            Json::Null | Json::Bool(_) => {}
+            _ => {
+                let text = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
+                let _ = self.world.redactor.register(name, &Secret::new(text));
+            }
+        }
     }
 
     /// Keeps an answer that templates of later requests read.

@@ -25,6 +25,7 @@ use crate::template::Files;
 
 mod again;
 mod case;
+mod commands;
 mod identities;
 mod judge;
 mod scope;

@@ -116,7 +116,11 @@ impl<'w> SpecRun<'w> {
     }
 
     /// An identity with its templates rendered; made when it is first used.
-    pub(crate) fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
+    pub(crate) async fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
+        if let Some(ready) = self.ready.get(&address(identity)) {
+            return Ok(Arc::clone(ready));
+        }
+        self.run_commands(identity).await?;
         let of_project = self.is_of_project(identity);
         self.ready_of(identity, of_project)
     }
@@ -132,20 +136,26 @@ impl<'w> SpecRun<'w> {
             }
         }
         let ready = Arc::new(self.rendered(identity, of_project)?);
-        self.may_run(&ready)?;
+        self.may_run(ready.name(), ready.command())?;
+
         self.ready.insert(address(identity), Arc::clone(&ready));
         Ok(ready)
     }
 
-    /// Commands run only where somebody said so outside of a spec.
-    fn may_run(&self, ready: &Ready) -> Result<(), Cause> {
-        let Some(place) = ready.command() else { return Ok(()) };
-        if self.world.settings.allow_exec || self.world.project.allow_exec {
-            return Ok(());
+    /// Those of an identity and the ones that it is made from that are not ready yet, and whether the project file says what they name.
+    pub(crate) fn unready_parts(&self, identity: &'w Identity) -> Vec<(&'w Identity, bool)> {
+        let mut parts = vec![(identity, self.is_of_project(identity))];
+        let mut at = 0;
+        while let Some(&(of, of_project)) = parts.get(at) {
+            let used = of.scheme.references().filter_map(|used| self.meant(used, of_project));
+            let used = used.map(|part| (part, of_project || self.is_of_project(part)));
+            let is_new = |(part, _): &(&Identity, bool)| !parts.iter().any(|(known, _)| std::ptr::eq(*known, *part));
+            let used: Vec<_> = used.filter(is_new).collect();
+            parts.extend(used);
+            at += 1;
         }
-        let message = format!("`{}` runs a command, which is not allowed here", ready.name());
-        let help = "write `allow: [exec]` in hallpass.yaml, or give `--allow-exec`";
-        Err(Cause { help: Some(help.to_owned()), ..Cause::error(message, Some(place.clone())) })
+        parts.retain(|(part, _)| !self.ready.contains_key(&address(part)));
+        parts
     }
 
     /// The identity that another one is made from.
@@ -191,8 +201,8 @@ impl<'w> SpecRun<'w> {
         let layers = Layers::of(self, None, &draws);
         let layers = if of_project { layers.of_project() } else { layers };
         let base = self.base()?;
-        let redactor = &self.world.redactor;
-        layers.with(|scope| Ready::of(identity, scope, base, redactor, &others)).map_err(Cause::from)
+        let custody = self.world.tokens.custody();
+        layers.with(|scope| Ready::of(identity, scope, base, custody, &others)).map_err(Cause::from)
     }
 
     /// The row of `cases` that the spec is run for.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::SystemTime};
 
-use crate::auth::{Rendering, Unready};
+use crate::auth::{Commands, Custody, Rendering, Unready};
 use crate::http::{HttpSettings, Proxy, Proxying};
 use crate::json::Json;
 use crate::project::{HttpOptions, WrittenProxy};
@@ -28,7 +28,8 @@ fn proxy(given: &Given, env: &Json<'static>, files: &Files, redactor: &Redactor)
     let known = BTreeMap::from([("env".to_owned(), env.clone())]);
     let draws = Draws::new(0, "proxy");
     let scope = Scope { layers: vec![&known], draws: &draws, files, now: SystemTime::UNIX_EPOCH };
-    let rendering = Rendering { name: "proxy", scope: &scope, redactor, notes: Vec::new() };
+    let commands = Commands::default();
+    let rendering = Rendering::of("proxy", &scope, Custody { redactor, commands: &commands });
     let text = rendering.value(given)?;
     let bad = |message: String| Unready { message, help: None, place: given.place().clone() };
     let proxy = Proxy::parse(&text).map_err(|why| bad(why.to_string()))?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
-use crate::spec::{Templated, Text};
+use crate::spec::{Templated, Text, auth::Command};
 use crate::template::{BadTemplate, Template, Tree};
 use crate::yaml::{Entry, Node, Value};
 
@@ -27,6 +27,8 @@ pub(crate) struct Loading {
     pub(crate) problems: Vec<Diagnostic>,
     /// The variables read by the templates loaded since this was last taken.
     pub(crate) uses: Vec<Use>,
+    /// The commands whose output is a value, loaded since this was last taken.
+    pub(crate) commands: Vec<Command>,
     folder: PathBuf,
     root: Root,
 }
@@ -35,7 +37,7 @@ impl Loading {
     /// Nothing gathered yet for this file. Files that it names lie below `root`.
     pub(crate) fn new(source: &Source, root: Root) -> Self {
         let folder = source.path().parent().map(ToOwned::to_owned).unwrap_or_default();
-        Self { problems: Vec::new(), uses: Vec::new(), folder, root }
+        Self { problems: Vec::new(), uses: Vec::new(), commands: Vec::new(), folder, root }
     }
 
     /// Where no file may lie outside of.

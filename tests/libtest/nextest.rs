@@ -1,6 +1,10 @@
 //! Under nextest, where every test is a process, a spec file is a test.
 
-use crate::support::{Server, Suite};
+use std::time::Duration;
+
+use hallpass::demo::{Demo, Options};
+
+use crate::support::{Said, Server, Suite};
 
 const TWO: &str = "requests:\n  - {name: one, get: /one}\n  - {name: two, get: /two/200}\n";
 const BAD: &str = "requests:\n  - {name: one, gett: /one}\n";
@@ -79,4 +83,39 @@ fn the_processes_of_a_run_share_their_token() {
     assert_eq!((suite.run(&["specs/a.yaml", "--exact"]).code, tokens()), (0, 3));
     let said = suite.with("HALLPASS_SHARE", "of").run(&["specs/a.yaml", "--exact"]);
     assert!(said.code != 0 && said.stderr.contains("`HALLPASS_SHARE` can be `auto` or `off`"), "{said:?}");
+}
+
+/// Runs this many processes of a suite as nextest does: one for each test, a few at once.
+#[cfg(unix)]
+fn processes(suite: &Suite, count: usize) -> Vec<Said> {
+    let run = || suite.run(&["specs/a.yaml", "--exact", "--nocapture"]);
+    std::thread::scope(|scope| {
+        let lanes: Vec<_> = (0..6).map(|_| scope.spawn(|| (0..count / 6).map(|_| run()).collect::<Vec<_>>())).collect();
+        lanes.into_iter().flat_map(|lane| lane.join().unwrap()).collect()
+    })
+}
+
+/// Starts the processes directly, with the variables that nextest gives them: nextest itself need not be there.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_processes_of_a_run_fetch_once_and_once_more_when_the_token_ends() {
+    let demo = Demo::start(Options { token_lifetime: Duration::from_secs(3600), ..Options::default() }).await.unwrap();
+    let project = "auth: service\nidentities:\n  service: { oauth2: { token_url: '{{env.ISSUER_URL}}/oauth2/token', client_id: { env: CLIENT_ID }, \
+                   client_secret: { env: CLIENT_SECRET } } }\n";
+    let files = [("hallpass.yaml", project), ("specs/a.yaml", "requests:\n  - { name: list, get: /items }\n")];
+    let folder = tempfile::tempdir().unwrap();
+    let suite = Suite::of(&files).with("NEXTEST", "1").with("NEXTEST_RUN_ID", "a-run");
+    let suite = suite.with("XDG_RUNTIME_DIR", folder.path().to_str().unwrap()).with("FIXTURE_URL", demo.api_url());
+    let diary = suite.path().join("diary").display().to_string();
+    let suite =
+        demo.env().iter().fold(suite.with("FIXTURE_APP", &diary), |suite, (name, value)| suite.with(name, value));
+    let suite = std::sync::Arc::new(suite);
+    for (until_now, tokens) in [(150, 1), (300, 2)] {
+        let suite = std::sync::Arc::clone(&suite);
+        let all = tokio::task::spawn_blocking(move || processes(&suite, 150)).await.unwrap();
+        assert!(all.iter().all(|said| said.code == 0), "{:?}", all.iter().find(|said| said.code != 0));
+        let counts = demo.counts();
+        assert_eq!((counts.token_requests, counts.api_requests - counts.unauthorized), (tokens, until_now));
+        demo.revoke_all();
+    }
 }

@@ -7,19 +7,27 @@ mod bad_input;
 mod broken_answers;
 mod check;
 mod cli;
+#[cfg(unix)]
+mod commands;
 mod connection;
+mod deaths;
 mod documents;
 mod flow;
 mod grants;
 mod init;
+#[cfg(unix)]
+mod leaks;
 mod life_cycle;
 #[cfg(unix)]
 mod login;
 mod mutation;
+mod origins;
+mod replies;
 mod schemes;
 mod seed;
 #[cfg(unix)]
 mod share;
 mod signing;
 mod support;
+mod told;
 mod vendors;

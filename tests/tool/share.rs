@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Stdio},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use crate::support::{Ran, Workspace};
@@ -140,10 +140,10 @@ async fn a_process_that_is_killed_in_the_middle_of_its_token_request_holds_up_no
     assert!(waiter.try_wait().unwrap().is_none(), "it waits for the holder");
     assert_eq!(site.tokens(), 1);
     holder.kill().unwrap();
-    let killed = Instant::now();
     holder.wait().unwrap();
-    end(waiter).await.ends_with(0).says("auth service: 1 fetched, 0 shared, 0 renewed");
-    assert!(killed.elapsed() < Duration::from_secs(2), "{:?}", killed.elapsed());
+    // Had it waited to the end of its patience it would say so.
+    let waiter = end(waiter).await.ends_with(0).says("auth service: 1 fetched, 0 shared, 0 renewed");
+    assert_eq!(waiter.all().matches("auth service: ").count(), 1, "{}", waiter.all());
     assert_eq!(site.tokens(), 2);
 }
 

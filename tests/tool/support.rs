@@ -236,6 +236,47 @@ fn reply(mut stream: TcpStream, answer: &Answer, number: usize) {
     }
 }
 
+/// The ways in which a secret could be written: as it is, percent-encoded, in JSON, XML and HTML, in base64 at each of three shifts, in hexadecimal.
+pub(crate) fn forms(secret: &str) -> Vec<String> {
+    let bytes = secret.as_bytes();
+    let escaped = |c: u8| if c.is_ascii_alphanumeric() { char::from(c).to_string() } else { format!("%{c:02X}") };
+    let percent: String = bytes.iter().copied().map(escaped).collect();
+    let json = serde_json::to_string(secret).unwrap();
+    let xml = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut forms = vec![
+        secret.to_owned(),
+        percent.replace("%20", "+"),
+        lowered(&percent),
+        percent,
+        json[1..json.len() - 1].to_owned(),
+        xml.replace('"', "&quot;"),
+        xml,
+        hex.to_uppercase(),
+        hex,
+    ];
+    forms.extend((0..3).flat_map(|shift| base64_within(bytes, shift)));
+    forms
+}
+
+/// With `%2b` in place of `%2B`.
+fn lowered(percent: &str) -> String {
+    let mut parts = percent.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| format!("{text}%{}{}", part[..2].to_lowercase(), &part[2..]))
+}
+
+/// What base64 makes of these bytes behind some others, without the characters that depend on their neighbours.
+fn base64_within(bytes: &[u8], shift: usize) -> [String; 2] {
+    use base64::{
+        Engine,
+        engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+    };
+    let shifted = [&vec![b'x'; shift], bytes].concat();
+    let inner = (shift * 8).div_ceil(6)..shifted.len() * 8 / 6;
+    [STANDARD_NO_PAD.encode(&shifted), URL_SAFE_NO_PAD.encode(&shifted)].map(|text| text[inner.clone()].to_owned())
+}
+
 /// The root of this repository.
 pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

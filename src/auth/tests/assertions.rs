@@ -89,6 +89,35 @@ async fn the_clock_of_the_server_counts_after_a_refusal_only() {
 }
 
 #[tokio::test]
+async fn the_clock_of_the_server_is_remembered_between_renewals() {
+    let replies =
+        vec![refused("invalid_client", 600), token("first-token"), token("second-token"), token("third-token")];
+    let bench = Bench::new(replies).await;
+    let ready = bench.ready_with("service", signing);
+    for expected in ["first", "second", "third"] {
+        assert_eq!(bench.token(&ready).await, format!("Bearer {expected}-token"));
+        bench.clock.advance(Duration::from_secs(3600));
+    }
+    assert_eq!(bench.server.count(), 4, "only the first assertion was refused");
+    let issued: Vec<_> = bench.assertions("client_assertion").iter().map(|it| number(it, "iat")).collect();
+    for (hour, pair) in issued[1..].windows(2).enumerate() {
+        assert_eq!(pair[1] - pair[0], 3600.0, "renewal {hour}");
+    }
+    assert_eq!(bench.tokens.summary()[0].notes.len(), 1, "{:?}", bench.tokens.summary()[0].notes);
+}
+
+#[tokio::test]
+async fn a_correction_that_is_wrong_by_now_is_corrected() {
+    let replies = vec![refused("invalid_client", 600), token("first-token"), refused("invalid_client", -600)];
+    let bench = Bench::new([replies, vec![token("second-token")]].concat()).await;
+    let ready = bench.ready_with("service", signing);
+    assert_eq!(bench.token(&ready).await, "Bearer first-token");
+    bench.clock.advance(Duration::from_secs(3600));
+    assert_eq!(bench.token(&ready).await, "Bearer second-token");
+    assert_eq!(bench.server.count(), 4);
+}
+
+#[tokio::test]
 async fn a_server_that_refuses_always_is_asked_twice() {
     let bench = Bench::new(vec![refused("invalid_client", 600)]).await;
     let ready = bench.ready_with("service", signing);

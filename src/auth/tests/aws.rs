@@ -89,7 +89,7 @@ async fn a_profile_has_keys_or_a_command_that_prints_them() {
     write("[qa]\nregion = eu-west-1\n");
     assert!(room.fault(PROFILE).starts_with(&format!("the profile `qa` of `{path}` has no keys")));
     write("[qa]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = key-of-profile\n");
-    let bench = Bench::new(Vec::new()).await;
+    let bench = Bench::with_clock(Clock::system(), Vec::new()).await;
     let headers = sent(&bench, &room.ready(PROFILE).unwrap(), &[]).await;
     assert!(headers[1].starts_with("X-Amz-Content-Sha256: e3b0c44298fc1c149afbf4c8996fb924"), "{headers:?}");
     assert!(headers[2].contains("Credential=AKIDPROFILE/") && headers.len() == 3, "{headers:?}");

@@ -111,7 +111,7 @@ async fn no_document_at_all_names_both_places() {
     let moved = Reply::with(301, "Location: https://elsewhere.example.com/\r\n", "");
     let bench = Bench::new(vec![not_found(), moved]).await;
     let why = bench.tokens.credential(&bench.issued_by("/a", |_| {})).await.unwrap_err();
-    let expected = "no token for `service`: the discovery document URL/a/.well-known/openid-configuration answered 404 with an HTML page, \
+    let expected = "no token for `service`: the discovery document URL/a/.well-known/openid-configuration answered 404 with an HTML page of type `text/html`, \
                     and the discovery document URL/.well-known/oauth-authorization-server/a answered 301 with a redirect to \
                     https://elsewhere.example.com/";
     assert_eq!(why.message.replace(&bench.server.url(""), "URL"), expected);

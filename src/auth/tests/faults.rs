@@ -37,7 +37,7 @@ async fn attempts_used_up_are_remembered_for_thirty_seconds() {
         assert_eq!(
             error.message,
             format!(
-                "no token for `service`: the token endpoint {url} answered 503 with an empty body; 3 attempts were made"
+                "no token for `service`: the token endpoint {url} answered 503 with an empty body without content type; 3 attempts were made"
             )
         );
         assert_eq!(error.place.text(), "token_url");

@@ -5,6 +5,8 @@ mod attach;
 mod aws;
 mod bound;
 mod discovery;
+#[cfg(unix)]
+mod exec;
 mod faults;
 mod life;
 mod login;
@@ -39,8 +41,12 @@ struct Bench {
 impl Bench {
     /// An endpoint that answers in this order, its last answer for ever.
     async fn new(replies: Vec<Reply>) -> Self {
+        Self::with_clock(Clock::manual(SystemTime::now()), replies).await
+    }
+
+    /// The same by another clock: a command runs as long as it does.
+    async fn with_clock(clock: Clock, replies: Vec<Reply>) -> Self {
         let server = Server::start(replies).await;
-        let clock = Clock::manual(SystemTime::now());
         let redactor = Redactor::new();
         let http = Http::new(clock.clone(), HttpSettings::default());
         let store = Store::new(Sharing::default(), std::path::Path::new("/"), clock.clone());

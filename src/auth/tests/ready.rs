@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, fs};
 
 use super::*;
-use crate::auth::{Attached, Unready};
+use crate::auth::{Attached, Unready, commands::Commands, render::Custody};
 use crate::json::Json;
 use crate::secret::Piece;
 use crate::source::{Root, Source};
@@ -43,11 +43,13 @@ impl Room {
         let files = Files { root, folder: self.folder.path().to_owned() };
         let scope = Scope { layers: vec![&layer], draws: &draws, files: &files, now: SystemTime::UNIX_EPOCH };
         let base = base.map(|base| Url::parse(base).unwrap());
+        let commands = Commands::default();
+        let custody = Custody { redactor: &self.redactor, commands: &commands };
         let others = |used: &AuthUse| {
             let identity = used.among(&identities)?;
-            Ready::of(identity, &scope, base.as_ref(), &self.redactor, &|_| None).map(Arc::new).ok()
+            Ready::of(identity, &scope, base.as_ref(), custody, &|_| None).map(Arc::new).ok()
         };
-        Ready::of(&identities[0], &scope, base.as_ref(), &self.redactor, &others).map(Arc::new)
+        Ready::of(&identities[0], &scope, base.as_ref(), custody, &others).map(Arc::new)
     }
 
     pub(super) fn fault(&self, scheme: &str) -> String {

@@ -46,6 +46,11 @@ impl Answered<'_> {
         Refusal::new(format!("{message} {what}").trim_end(), part)
     }
 
+    /// What the reply calls itself, with a blank before it: `of type text/html`, `without content type`.
+    pub(crate) fn of_type(&self) -> String {
+        self.content_type().map_or_else(|| " without content type".to_owned(), |kind| format!(" of type `{kind}`"))
+    }
+
     /// The media type without its parameters.
     pub(crate) fn content_type(&self) -> Option<String> {
         let value = self.response.header("content-type")?;

@@ -43,18 +43,16 @@ impl Answered<'_> {
         let is = |name: &str| kind.as_deref() == Some(name);
         let start = body.trim_ascii_start();
         let (what, help) = match () {
-            () if start.is_empty() => ("with an empty body".to_owned(), None),
-            () if is("text/html") || start.starts_with(b"<") => {
-                ("with an HTML page".to_owned(), Some("is this the token endpoint, and not its login page?"))
-            }
+            () if start.is_empty() => (format!("with an empty body{}", self.of_type()), None),
+            () if is("text/html") || start.starts_with(b"<") => (
+                format!("with an HTML page{}", self.of_type()),
+                Some("is this the token endpoint, and not its login page?"),
+            ),
             () if is("application/x-www-form-urlencoded") || looks_like_a_form(start) => (
-                "with a form-encoded body instead of JSON".to_owned(),
+                format!("with a form-encoded body{} instead of JSON", self.of_type()),
                 Some("see whether the endpoint has a setting or a parameter for JSON (RFC 6749 5.1)"),
             ),
-            () => {
-                let kind = kind.map_or_else(|| "a body without content type".to_owned(), |kind| format!("`{kind}`"));
-                (format!("with {kind} that is not JSON"), Some("is this the token endpoint?"))
-            }
+            () => (format!("with a body{} that is not JSON", self.of_type()), Some("is this the token endpoint?")),
         };
         let refusal = self.failed(&what, "");
         match help {

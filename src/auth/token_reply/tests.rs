@@ -24,32 +24,68 @@ const HTML: Headers = &[("content-type", "text/html; charset=utf-8")];
 
 /// Status, headers, body, and what is told of them.
 const BAD: &[(u16, Headers, &str, &str)] = &[
-    (200, HTML, "<!doctype html>", "200 with an HTML page"),
-    (200, &[], "  <html>", "200 with an HTML page"),
-    (404, HTML, "<html>", "404 with an HTML page"),
-    (200, JSON, "", "200 with an empty body"),
-    (403, &[], "", "403 with an empty body"),
-    (204, &[], "", "204 with an empty body"),
-    (200, &[("content-type", "text/plain")], "ok", "200 with `text/plain` that is not JSON"),
+    (200, HTML, "<!doctype html>", "200 with an HTML page of type `text/html`"),
+    (200, JSON, "<!doctype html>", "200 with an HTML page of type `application/json`"),
+    (200, &[], "  <html>", "200 with an HTML page without content type"),
+    (404, HTML, "<html>", "404 with an HTML page of type `text/html`"),
+    (200, JSON, "", "200 with an empty body of type `application/json`"),
+    (403, &[], "", "403 with an empty body without content type"),
+    (204, &[], "", "204 with an empty body without content type"),
+    (200, &[("content-type", "text/plain")], "ok", "200 with a body of type `text/plain` that is not JSON"),
     (200, &[], "ok", "200 with a body without content type that is not JSON"),
-    (200, JSON, "{\"access_token\":", "200 with `application/json` that is not JSON"),
-    (200, JSON, "{}", "200 with an empty JSON object"),
-    (200, JSON, "[]", "200 with an array that holds no `access_token`"),
-    (200, JSON, "\"t\"", "200 with a string that holds no `access_token`"),
-    (200, JSON, "{\"token\":\"x\",\"a\\u001b\":1}", "200 without `access_token`; it has `token`, `a `"),
-    (200, JSON, "{\"access_token\":null}", "200 without `access_token`; it has `access_token`"),
-    (200, JSON, "{\"access_token\":\"\"}", "200 and its `access_token` is empty"),
-    (200, JSON, "{\"access_token\":12}", "200 and its `access_token` is an integer, not text"),
-    (200, JSON, "{\"access_token\":\"a\\r\\nb\"}", "200 and its `access_token` has a line break in it"),
-    (200, JSON, "{\"access_token\":\"a b\"}", "200 and its `access_token` has a blank in it"),
-    (200, JSON, "{\"access_token\":\"a\\u0000\"}", "200 and its `access_token` has a control character in it"),
-    (200, JSON, "{\"access_token\":\"ä\"}", "200 and its `access_token` has characters beyond ASCII in it"),
-    (200, &[], "access_token=x&token_type=bearer", "200 with a form-encoded body instead of JSON"),
+    (200, JSON, "{\"access_token\":", "200 with a body of type `application/json` that is not JSON"),
+    (200, JSON, "{}", "200 with an empty JSON object of type `application/json`"),
+    (200, JSON, "[]", "200 with an array of type `application/json` that holds no `access_token`"),
+    (200, JSON, "\"t\"", "200 with a string of type `application/json` that holds no `access_token`"),
+    (
+        200,
+        JSON,
+        "{\"token\":\"x\",\"a\\u001b\":1}",
+        "200 with JSON of type `application/json`, but no `access_token`; it has `token`, `a `",
+    ),
+    (
+        200,
+        JSON,
+        "{\"access_token\":null}",
+        "200 with JSON of type `application/json`, but no `access_token`; it has `access_token`",
+    ),
+    (200, JSON, "{\"access_token\":\"\"}", "200 with JSON of type `application/json`, but its `access_token` is empty"),
+    (
+        200,
+        JSON,
+        "{\"access_token\":12}",
+        "200 with JSON of type `application/json`, but its `access_token` is an integer, not text",
+    ),
+    (
+        200,
+        JSON,
+        "{\"access_token\":\"a\\r\\nb\"}",
+        "200 with JSON of type `application/json`, but its `access_token` has a line break in it",
+    ),
+    (
+        200,
+        JSON,
+        "{\"access_token\":\"a b\"}",
+        "200 with JSON of type `application/json`, but its `access_token` has a blank in it",
+    ),
+    (
+        200,
+        JSON,
+        "{\"access_token\":\"a\\u0000\"}",
+        "200 with JSON of type `application/json`, but its `access_token` has a control character in it",
+    ),
+    (
+        200,
+        JSON,
+        "{\"access_token\":\"ä\"}",
+        "200 with JSON of type `application/json`, but its `access_token` has characters beyond ASCII in it",
+    ),
+    (200, &[], "access_token=x&token_type=bearer", "200 with a form-encoded body without content type instead of JSON"),
     (
         200,
         &[("content-type", "application/x-www-form-urlencoded")],
         "scope=a&access_token=x",
-        "200 with a form-encoded body instead of JSON",
+        "200 with a form-encoded body of type `application/x-www-form-urlencoded` instead of JSON",
     ),
     (
         200,
@@ -177,7 +213,7 @@ fn a_clock_that_is_off_is_told_and_corrected() {
 fn a_huge_reply_is_refused_and_a_deep_one_does_no_harm() {
     let grant = grant(URL);
     let huge = reply(200, &[], &" ".repeat(1_100_000));
-    assert!(refused(&huge, &grant).message.ends_with("answered 200 with more than 1 MiB"));
+    assert!(refused(&huge, &grant).message.ends_with("answered 200 with more than 1 MiB without content type"));
     let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
     refused(&reply(200, &[], &deep), &grant);
     let many: Vec<_> = (0..1000).map(|n| format!("\"token\":\"secret{n}\"")).collect();
@@ -193,5 +229,9 @@ fn a_token_may_stand_anywhere_in_the_reply() {
     let issued = read(&reply(200, &[], body), &grant, SystemTime::now()).result.unwrap();
     assert_eq!((issued.text.expose(), issued.lifetime.duration), ("inner-token", Duration::from_secs(5)));
     let refusal = refused(&reply(200, &[], "{\"data\":{}}"), &grant);
-    assert!(refusal.message.ends_with("answered 200 without `$.data.token`; it has `data`"), "{}", refusal.message);
+    assert!(
+        refusal.message.ends_with("answered 200 with JSON without content type, but no `$.data.token`; it has `data`"),
+        "{}",
+        refusal.message
+    );
 }

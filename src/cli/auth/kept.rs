@@ -19,7 +19,7 @@ use crate::spec::auth::{Identity, Scheme};
 /// Fetches or renews tokens.
 pub(super) fn warm(arguments: &ManyArguments, output: Output) -> Result<Exit, Wrong> {
     each(arguments, output, async |world, identities, identity| {
-        let ready = identities.ready(identity)?;
+        let ready = identities.ready(identity).await?;
         if ready.earned().is_none() {
             return Ok("there is nothing to fetch".to_owned());
         }
@@ -41,7 +41,7 @@ pub(super) fn clear(arguments: &ManyArguments, output: Output) -> Result<Exit, W
         if !matches!(identity.scheme, Scheme::OAuth2(_)) {
             return Ok("nothing was kept".to_owned());
         }
-        let ready = identities.ready(identity)?;
+        let ready = identities.ready(identity).await?;
         match world.tokens.forget(&ready).await {
             Ok(true) => Ok("forgotten".to_owned()),
             Ok(false) => Ok("nothing was kept".to_owned()),

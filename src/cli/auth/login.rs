@@ -40,7 +40,7 @@ pub(super) fn login(arguments: &LoginArguments, output: Output) -> Result<Exit, 
         let identity = open::find(identities, &arguments.of.name)?;
         needs_a_person(identity)?;
         open::told(world, output, async {
-            let ready = identities.ready(identity)?;
+            let ready = identities.ready(identity).await?;
             let say = |invitation: Invitation<'_>| invite(invitation, arguments, output);
             let notes = world.tokens.log_in(&ready, Front { say: &say, patience: arguments.timeout }).await?;
             notes.iter().for_each(|note| output.note(&world.redactor.redact(note)));

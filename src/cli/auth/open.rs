@@ -84,7 +84,7 @@ pub(super) async fn credential<'w>(
     identities: &mut Identities<'w>,
     identity: &'w Identity,
 ) -> Result<Credential, Missing> {
-    let ready = identities.ready(identity)?;
+    let ready = identities.ready(identity).await?;
     if !ready.has_token() {
         let message = format!("`{}` has no token: its scheme is `{}`", identity.name, identity.scheme.kind());
         return Err(Missing { message, help: None });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     extract::{FromRequestParts, State as Shared},
     http::{HeaderMap, StatusCode, Uri, header, request::Parts},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 use crate::demo::answer::{basic, credentials, header_text, json, object, parameter};
@@ -17,16 +17,28 @@ use crate::demo::state::State;
 pub(super) struct Caller(Access);
 
 impl FromRequestParts<Arc<State>> for Caller {
-    type Rejection = Problem;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Response> {
+        match Self::of(parts, state) {
+            Err((_, Some(Refusal::Expired))) if state.options.expired_is_empty => {
+                Err(json(StatusCode::OK, &object([])))
+            }
+            known => known.map_err(|(problem, _)| problem.into_response()),
+        }
+    }
+}
+
+impl Caller {
+    /// Who sends a request, or what is said to who may not, and why the token does not count.
+    fn of(parts: &Parts, state: &State) -> Result<Self, (Problem, Option<Refusal>)> {
         let by_proof = credentials(&parts.headers, "DPoP");
         let Some(token) = by_proof.or_else(|| credentials(&parts.headers, "Bearer")) else {
             let problem = Problem::new(StatusCode::UNAUTHORIZED, "a bearer token is needed");
-            return Err(problem.header(header::WWW_AUTHENTICATE, "Bearer realm=\"shop\""));
+            return Err((problem.header(header::WWW_AUTHENTICATE, "Bearer realm=\"shop\""), None));
         };
         if state.options.api_always_unauthorized {
-            return Err(unauthorized("the token is for another audience"));
+            return Err((unauthorized("the token is for another audience"), None));
         }
         let access = state.tokens.open(token, state.clock.now().mono).map_err(|refusal| {
             let why = match refusal {
@@ -34,14 +46,13 @@ impl FromRequestParts<Arc<State>> for Caller {
                 Refusal::Revoked => "the token was revoked",
                 Refusal::Expired => "the token has expired",
             };
-            if by_proof.is_some() { bound::refused("invalid_token", why) } else { unauthorized(why) }
+            let problem = if by_proof.is_some() { bound::refused("invalid_token", why) } else { unauthorized(why) };
+            (problem, Some(refusal))
         })?;
-        bound::check(state, parts, &access, by_proof)?;
+        bound::check(state, parts, &access, by_proof).map_err(|problem| (problem, None))?;
         Ok(Self(access))
     }
-}
 
-impl Caller {
     /// Refuses whoever lacks this scope.
     pub(super) fn needs(&self, scope: &str) -> Result<(), Problem> {
         if self.0.grantee.scopes.iter().any(|granted| granted == scope) {

@@ -1,15 +1,15 @@
 //! `exec` as written: a command that prints a token. It runs only where the project file or the command line allows it.
 
-use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
     Loading,
     auth::{
-        given::{self, Given},
+        command,
+        given::Given,
         keeping::{self, Keeping},
     },
 };
-use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
+use crate::yaml::{Entry, Field, Fields, Shape, Table};
 
 /// A command that prints a token.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new(
             "command",
-            Shape::Sequence(&given::SHAPE),
+            Shape::Sequence(&command::ARGUMENT),
             "The program and its arguments; no shell is used.",
             "[gcloud, auth, print-access-token]",
         ),
@@ -43,19 +43,9 @@ impl Exec {
     /// Reads the map of `exec`.
     pub(crate) fn load(entry: &Entry, loading: &mut Loading) -> Option<Self> {
         let fields = Fields::read(&entry.value, &TABLE, &mut loading.problems)?;
-        let command = fields.require("command", &mut loading.problems).and_then(|node| command(node, loading));
+        let command = fields.require("command", &mut loading.problems).and(fields.entry("command"));
+        let command = command.and_then(|entry| command::argv(entry, loading));
         let keeping = Keeping::load(&fields, loading);
         Some(Self { place: entry.key_place.clone(), command: command?, keeping: keeping? })
     }
-}
-
-fn command(node: &Node, loading: &mut Loading) -> Option<Vec<Given>> {
-    if !matches!(node.value, Value::List(_)) {
-        let wrong = Diagnostic::error("no-list", &node.place, "`command` is not a list");
-        loading.report(wrong.help("give argv as a list, no shell is used: `[gcloud, auth, print-access-token]`"));
-        return None;
-    }
-    let items = loading.list(node);
-    let command: Vec<_> = items.iter().map(|item| Given::load(item, loading)).collect();
-    command.into_iter().collect::<Option<Vec<_>>>().filter(|command| !command.is_empty())
 }

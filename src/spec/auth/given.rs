@@ -1,8 +1,11 @@
-//! A value that a scheme is given: as text, or from the environment or a file. Whether it is secret is for its field to say.
+//! A value that a scheme is given: as text, or from the environment, a file or a command. Whether it is secret is for its field to say.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
-use crate::spec::{Loading, Text, Use};
+use crate::spec::{
+    Loading, Text, Use,
+    auth::command::{self, Command},
+};
 use crate::template::Files;
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
@@ -13,6 +16,8 @@ pub(crate) enum Given {
     Env(String, Place),
     /// The text of a file without the line break at its end.
     File { path: String, files: Files, place: Place },
+    /// What a command prints, without the line break at its end.
+    Command(Command),
     /// Text with templates.
     Text(Text),
     /// The text of a member in the JSON document that is given.
@@ -25,12 +30,20 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new("env", Shape::Text, "The name of an environment variable.", "CLIENT_SECRET"),
         Field::new("file", Shape::Text, "A file; the line break at its end does not count.", "secrets/token.txt"),
+        Field::new(
+            "cmd",
+            Shape::List(&command::ARGUMENT),
+            "A command that prints it: the program and its arguments.",
+            "[pass, show, shop/qa]",
+        ),
     ],
     elsewhere: &[],
 };
 
 /// What a value looks like.
 pub(crate) const SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Fields(&TABLE)]);
+/// What messages call a value that is missing.
+pub(crate) const EXPECTED: &str = "text, `{env: NAME}`, `{file: path}` or `{cmd: [argv]}`";
 
 impl Given {
     /// Reads a value that anybody may see.
@@ -38,7 +51,7 @@ impl Given {
         match &node.value {
             Value::Map(entries) => Self::from_map(node, entries, loading),
             Value::List(_) | Value::Null => {
-                loading.wrong_type(node, "text, `{env: NAME}` or `{file: path}`", "{env: NAME}");
+                loading.wrong_type(node, EXPECTED, "{env: NAME}");
                 None
             }
             _ => {
@@ -65,7 +78,7 @@ impl Given {
     pub(crate) fn fixed(&self) -> Option<&str> {
         match self {
             Self::Text(text) => text.fixed(),
-            Self::Env(..) | Self::File { .. } | Self::Member { .. } => None,
+            Self::Env(..) | Self::File { .. } | Self::Command(_) | Self::Member { .. } => None,
         }
     }
 
@@ -73,29 +86,27 @@ impl Given {
     pub(crate) fn place(&self) -> &Place {
         match self {
             Self::Env(_, place) | Self::File { place, .. } => place,
+            Self::Command(command) => &command.place,
             Self::Text(text) => text.place(),
             Self::Member { of, .. } => of.place(),
         }
     }
 
     fn from_map(node: &Node, entries: &[Entry], loading: &mut Loading) -> Option<Self> {
-        if let Some(command) = entries.iter().find(|entry| entry.key == "cmd") {
-            loading.report(no_command(command));
-            return None;
-        }
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
-        match (fields.get("env"), fields.get("file")) {
-            (Some(name), None) => Self::from_env(name, loading),
-            (None, Some(path)) => Self::from_file(path, loading),
-            (Some(_), Some(_)) => {
-                let wrong = Diagnostic::error("two-sources", &node.place, "a value has one source");
-                loading.report(wrong.help("keep `env` or `file`"));
+        match fields.entries() {
+            [] => {
+                loading.wrong_type(node, EXPECTED, "{env: NAME}");
                 None
             }
-            (None, None) => {
-                if entries.is_empty() {
-                    loading.wrong_type(node, "text, `{env: NAME}` or `{file: path}`", "{env: NAME}");
-                }
+            [entry] => match entry.key.as_str() {
+                "env" => Self::from_env(&entry.value, loading),
+                "file" => Self::from_file(&entry.value, loading),
+                "cmd" => Command::load(entry, loading).map(Self::Command),
+                _ => None,
+            },
+            _ => {
+                loading.report(two_sources(node, entries));
                 None
             }
         }
@@ -125,6 +136,12 @@ impl Given {
     }
 }
 
+fn two_sources(node: &Node, entries: &[Entry]) -> Diagnostic {
+    let written: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key)).collect();
+    let wrong = Diagnostic::error("two-sources", &node.place, "a value has one source");
+    wrong.help(format!("keep one of {}", written.join(", ")))
+}
+
 /// Whether a text can be the name of an environment variable.
 pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
@@ -151,15 +168,4 @@ pub(crate) fn masked(node: &Node) -> Place {
     let copy = Source::new(source.name(), source.path(), format!("{before}{hidden}{after}"));
     let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     Place::new(&copy, at(range.start), at(range.end))
-}
-
-fn no_command(entry: &Entry) -> Diagnostic {
-    let wrong = |message| Diagnostic::error("no-command", &entry.key_place, message);
-    match entry.value.value {
-        Value::List(_) => wrong("a value cannot come from a command yet")
-            .help("run the command before and pass its output: `{env: NAME}` or `{file: path}`"),
-        _ => wrong("`cmd` is given as text").help(
-            "give argv as a list, no shell is used; commands cannot be run yet, so use `{env: NAME}` or `{file: path}`",
-        ),
-    }
 }

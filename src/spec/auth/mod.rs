@@ -11,6 +11,7 @@ mod certificate;
 mod choice;
 mod client;
 mod combined;
+mod command;
 mod earned;
 mod endpoint;
 mod exchange;
@@ -39,6 +40,7 @@ pub(crate) use aws::{AwsKeys, AwsSigV4};
 pub(crate) use certificate::Certificate;
 pub(crate) use client::ClientAuth;
 pub(crate) use combined::{check, twice};
+pub(crate) use command::Command;
 pub(crate) use earned::{Earned, GrantType};
 pub(crate) use endpoint::{BadEndpoint, checked_as, checked_endpoint};
 pub(crate) use exchange::{Assertion, Party, Traded, token_type};
@@ -82,6 +84,8 @@ pub(crate) struct Identity {
     pub(crate) scheme: Scheme,
     /// Where its credential may go besides the origin of `base_url`: `files.example.com`, `http://localhost:8080`.
     pub(crate) hosts: Vec<Text>,
+    /// The commands whose output its values are; those of identities that it is made from are theirs.
+    pub(crate) commands: Vec<Command>,
 }
 
 impl AuthUse {
@@ -132,8 +136,11 @@ impl Identity {
 
     /// Reads a scheme and what stands beside it. The name is still to be given.
     fn read(node: &Node, loading: &mut Loading) -> Option<Self> {
-        let (scheme, hosts) = Scheme::load(node, loading)?;
-        Some(Self { name: String::new(), place: node.place.clone(), scheme, hosts })
+        let before = std::mem::take(&mut loading.commands);
+        let loaded = Scheme::load(node, loading);
+        let commands = std::mem::replace(&mut loading.commands, before);
+        let (scheme, hosts) = loaded?;
+        Some(Self { name: String::new(), place: node.place.clone(), scheme, hosts, commands })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::secret::{is_secret_header, is_secret_member};
 use crate::source::Place;
 use crate::spec::{
     Loading, Templated, Text,
-    auth::given::{Given, literal_secret},
+    auth::given::{EXPECTED, Given, literal_secret},
     request::is_header_name,
 };
 use crate::yaml::{Entry, Node, Value};
@@ -73,7 +73,7 @@ fn value(node: &Node, loading: &mut Loading) -> Option<ParameterValue> {
     match &node.value {
         Value::Map(_) => Given::load(node, loading).map(ParameterValue::Given),
         Value::List(_) | Value::Null => {
-            loading.wrong_type(node, "text, `{env: NAME}` or `{file: path}`", "{env: NAME}");
+            loading.wrong_type(node, EXPECTED, "{env: NAME}");
             None
         }
         _ => loading.tree(node).map(ParameterValue::Plain),

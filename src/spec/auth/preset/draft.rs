@@ -72,7 +72,7 @@ pub(super) fn part(node: &Node, loading: &mut Loading) -> Option<String> {
     match given? {
         Given::Text(text) => Some(text.source().to_owned()),
         Given::Env(name, _) => Some(format!("{{{{env.{name}}}}}")),
-        Given::File { .. } | Given::Member { .. } => {
+        Given::File { .. } | Given::Command(_) | Given::Member { .. } => {
             loading.wrong_type(node, "text or `{env: NAME}`", "{env: NAME}");
             None
         }
