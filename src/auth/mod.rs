@@ -12,6 +12,7 @@ mod earned;
 mod exec;
 mod fetch;
 mod grant;
+mod hide;
 mod jwt;
 mod kept_scope;
 mod key;
@@ -41,6 +42,7 @@ mod unready;
 
 pub(crate) use credential::{Attached, Credential, Sender};
 pub(crate) use date::retry_after;
+pub(crate) use hide::hide;
 pub(crate) use ready::Ready;
 pub(crate) use share::{Sharing, Store};
 pub(crate) use summary::AuthSummary;

@@ -29,11 +29,10 @@ pub(super) struct CheckArguments {
 
 /// Checks specs.
 pub(super) fn check(arguments: &CheckArguments, output: Output) -> Result<Exit, Wrong> {
-    let vars = arguments.input.variables().into_keys().collect();
-    let session = Session::open(Path::new("."), &arguments.cases, vars)?;
+    let session = Session::open(Path::new("."), &arguments.cases, &arguments.input.outside(None)?)?;
     let mut problems = written_problems(&session);
     if arguments.env {
-        problems.extend(unset(&session, &arguments.input.environment(&[])?));
+        problems.extend(unset(&session, &arguments.input.environment(&session.project, &[])?));
     }
     output.diagnostics(&problems);
     if let Some(nothing) = session.nothing() {

@@ -34,8 +34,7 @@ enum Format {
 
 /// Lists cases.
 pub(super) fn list(arguments: &ListArguments, output: Output) -> Result<Exit, Wrong> {
-    let vars = arguments.input.variables().into_keys().collect();
-    let session = Session::open(Path::new("."), &arguments.cases, vars)?;
+    let session = Session::open(Path::new("."), &arguments.cases, &arguments.input.outside(None)?)?;
     output.diagnostics(&session.problems);
     for file in &session.plan.broken {
         output.diagnostics(&file.problems);

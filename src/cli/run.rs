@@ -40,9 +40,9 @@ pub(super) struct HowArguments {
     /// Start no more cases after N that did not pass [N: 1]
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1", value_parser = jobs)]
     fail_fast: Option<usize>,
-    /// How long an exchange may take where the spec does not say [default: 30s]
+    /// How long an exchange may take, whatever `defaults` and `timeouts` say; a request's own `timeout` stays [default: 30s]
     #[arg(long, value_name = "DURATION", env = "HALLPASS_TIMEOUT", value_parser = settings::duration)]
-    timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
     /// Repeats the random values of an earlier run
     #[arg(long, value_name = "N", env = "HALLPASS_SEED")]
     seed: Option<u64>,
@@ -68,11 +68,11 @@ impl HowArguments {
 
 /// Runs specs.
 pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Wrong> {
-    let vars = arguments.input.variables();
-    let session = Session::open(Path::new("."), &arguments.cases, vars.keys().cloned().collect())?;
-    let env = arguments.input.environment(&[])?;
+    let outside = arguments.input.outside(arguments.how.timeout)?;
+    let session = Session::open(Path::new("."), &arguments.cases, &outside)?;
+    let env = arguments.input.environment(&session.project, &[])?;
     let sharing = settings::sharing(arguments.how.no_share)?;
-    let of = Given { base_url: arguments.input.base_url.clone(), vars, env, sharing };
+    let of = Given { base_url: arguments.input.base_url.clone(), vars: outside.vars, env, sharing };
     Ok(session_run(session, of, &arguments.how, output)?.exit)
 }
 
@@ -115,7 +115,9 @@ pub(super) async fn run_and_tell(session: Session, given: Given, how: &HowArgume
     if wrong {
         plan = Plan { broken: vec![BrokenFile { file: FILE.to_owned(), problems }], ..Plan::default() };
     }
-    let world = Arc::new(world(project, given, how));
+    let reports = reports::wanted(&how.reports, &project.reports);
+    let keep = if reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything };
+    let world = Arc::new(world(project, given, how, keep));
     let progress = Progress::new(&plan, output, world.redactor.clone(), how.verbosity());
     let signals = tokio::spawn(stop_on_signal(world.stop.clone()));
     let run = run::run(plan, &world, &progress.watcher()).await;
@@ -125,12 +127,12 @@ pub(super) async fn run_and_tell(session: Session, given: Given, how: &HowArgume
     if let Some(nothing) = nothing.filter(|_| !wrong) {
         output.wrong(&nothing);
     }
-    let written = reports::write(&how.reports, &run, &world.redactor, output);
+    let written = reports::write(&reports, &run, &world.redactor, output);
     let exit = if written { Exit::of(&run) } else { Exit::of(&run).max(Exit::Usage) };
     Told { exit, run }
 }
 
-fn world(project: Project, given: Given, how: &HowArguments) -> World {
+fn world(project: Project, given: Given, how: &HowArguments, keep: Keep) -> World {
     let settings = Settings {
         base_url: given.base_url,
         vars: given.vars,
@@ -140,7 +142,7 @@ fn world(project: Project, given: Given, how: &HowArguments) -> World {
         seed: how.seed.unwrap_or_else(settings::new_seed),
         id: settings::new_run_id(),
         allow_exec: how.allow_exec,
-        keep: if how.reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything },
+        keep,
         sharing: given.sharing,
     };
     let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));

@@ -25,6 +25,7 @@ use crate::template::Files;
 
 mod again;
 mod case;
+mod hide;
 mod judge;
 mod scope;
 mod send;
@@ -53,7 +54,7 @@ impl World {
         let (clock, redactor) = (Clock::system(), Redactor::new());
         let http = Http::new(clock.clone(), project.http.clone());
         let store = Store::new(settings.sharing.clone(), project.root.path(), clock.clone());
-        Self {
+        let world = Self {
             tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone(), store),
             files: Files { root: project.root.clone(), folder: project.root.path().to_owned() },
             stop: Stop::default(),
@@ -63,7 +64,9 @@ impl World {
             project,
             env,
             settings,
-        }
+        };
+        hide::hide(&world);
+        world
     }
 }
 
@@ -161,7 +164,7 @@ pub(crate) async fn run(plan: Plan, world: &Arc<World>, watcher: &Watcher) -> Ru
         started_at: began.wall,
         duration: world.clock.now().mono.saturating_sub(began.mono),
         seed: world.settings.seed,
-        profile: None,
+        profile: world.project.profile.as_ref().map(|profile| profile.name.clone()),
         shard: None,
         outcomes: std::mem::take(&mut *done).into_values().flatten().collect(),
         broken: plan.broken,

@@ -67,7 +67,7 @@ impl<'w> SpecRun<'w> {
         for variable in &world.project.vars {
             run.define(variable, &draws, true);
         }
-        for variable in &plan.spec.vars {
+        for variable in plan.spec.vars.iter().filter(|it| !world.project.profile_says(&format!("vars.{}", it.name))) {
             run.define(variable, &draws, false);
         }
         run
@@ -96,7 +96,9 @@ impl<'w> SpecRun<'w> {
     /// Who the request of a case is sent as.
     pub(crate) fn identity_of(&self, case: &Case) -> Option<&'w Identity> {
         let own = self.plan.role(case).map(|role| &role.auth).or(self.plan.request(case).auth.as_ref());
-        let chosen = own.or(self.plan.spec.auth.as_ref()).or(self.world.project.auth.as_ref())?;
+        let project = &self.world.project;
+        let of_profile = project.auth.as_ref().filter(|_| project.profile_says("auth"));
+        let chosen = own.or(of_profile).or(self.plan.spec.auth.as_ref()).or(project.auth.as_ref())?;
         match chosen {
             AuthUse::None => None,
             AuthUse::Inline(identity) => Some(identity),
@@ -106,8 +108,13 @@ impl<'w> SpecRun<'w> {
 
     /// The identity of this name.
     pub(crate) fn identity(&self, name: &str) -> Option<&'w Identity> {
-        let mut known = self.plan.spec.identities.iter().chain(&self.world.project.identities);
-        known.find(|identity| identity.name == name)
+        let own = if self.profile_has(name) { &[] } else { &*self.plan.spec.identities };
+        own.iter().chain(&self.world.project.identities).find(|identity| identity.name == name)
+    }
+
+    /// Whether the profile says who this is, whatever the spec says.
+    fn profile_has(&self, identity: &str) -> bool {
+        self.world.project.profile_says(&format!("identities.{identity}"))
     }
 
     /// The first of these variables that could not be rendered.
@@ -153,7 +160,8 @@ impl<'w> SpecRun<'w> {
     where
         'w: 'u,
     {
-        let own: &'w [Identity] = if of_project { &[] } else { &self.plan.spec.identities };
+        let by_profile = matches!(used, AuthUse::Named(name, _) if self.profile_has(name));
+        let own: &'w [Identity] = if of_project || by_profile { &[] } else { &self.plan.spec.identities };
         used.among(own).or_else(|| used.among(&self.world.project.identities))
     }
 
@@ -235,7 +243,8 @@ impl<'w> SpecRun<'w> {
     }
 
     fn written_base_url(&self) -> Option<&'w Text> {
-        self.plan.spec.base_url.as_ref().or(self.world.project.base_url.as_ref())
+        let (own, project) = (self.plan.spec.base_url.as_ref(), &self.world.project);
+        own.filter(|_| !project.profile_says("base_url")).or(project.base_url.as_ref())
     }
 
     fn rendered_base_url(&self, text: &Text, draws: &Draws) -> Result<Url, Unprepared> {

@@ -1,6 +1,13 @@
 //! `defaults`: what every request of a spec or project has unless it says otherwise.
 
-use crate::spec::{Loading, Use, duration::Period, expect, expect::Expect, pair::Pair};
+use crate::spec::{
+    Loading, Use, again,
+    again::{Poll, Retry},
+    duration::Period,
+    expect,
+    expect::Expect,
+    pair::Pair,
+};
 use crate::yaml::{Field, Fields, Node, Shape, Table};
 
 /// What is merged under each request; the request wins key by key.
@@ -8,8 +15,12 @@ use crate::yaml::{Field, Fields, Node, Shape, Table};
 pub(crate) struct Defaults {
     pub(crate) headers: Vec<Pair>,
     pub(crate) query: Vec<Pair>,
+    pub(crate) cookies: Vec<Pair>,
     pub(crate) timeout: Option<Period>,
     pub(crate) redirects: Option<u32>,
+    pub(crate) delay: Option<Period>,
+    pub(crate) poll: Option<Poll>,
+    pub(crate) retry: Option<Retry>,
     pub(crate) expect: Expect,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
@@ -21,8 +32,22 @@ pub(crate) static TABLE: Table = Table {
     fields: &[
         Field::new("headers", Shape::Map(&Shape::Any), "Headers of every request.", "{X-Tenant: qa}"),
         Field::new("query", Shape::Map(&Shape::Any), "Query parameters of every request.", "{version: 2}"),
+        Field::new("cookies", Shape::Map(&Shape::Any), "Cookies of every request.", "{lang: de}"),
         Field::new("timeout", Shape::Duration, "How long each exchange may take.", "10s"),
         Field::new("redirects", Shape::Integer, "How many redirects are followed.", "3"),
+        Field::new("delay", Shape::Duration, "How long to wait before each request.", "200ms"),
+        Field::new(
+            "poll",
+            Shape::Fields(&again::POLL),
+            "Every request is sent again until `expect` holds; `poll: null` in a request turns it off.",
+            "{every: 200ms, timeout: 10s}",
+        ),
+        Field::new(
+            "retry",
+            Shape::Fields(&again::RETRY),
+            "Every request is sent again where the server is overloaded or out of reach; `retry: null` turns it off.",
+            "{on: [429, 503, connect], times: 3}",
+        ),
         Field::new(
             "expect",
             Shape::Fields(&expect::TABLE),
@@ -41,8 +66,12 @@ impl Defaults {
         Some(Self {
             headers: loading.headers(fields.get("headers")),
             query: loading.pairs(fields.get("query")),
+            cookies: loading.pairs(fields.get("cookies")),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
+            delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
+            poll: fields.get("poll").and_then(|node| Poll::load(node, loading)),
+            retry: fields.get("retry").and_then(|node| Retry::load(node, loading)),
             expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
             uses: std::mem::take(&mut loading.uses),
         })

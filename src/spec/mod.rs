@@ -169,14 +169,16 @@ impl Spec {
             requests: Vec::new(),
         };
         for request in &mut requests {
-            request.fill_from(&defaults);
+            request.uses.extend(defaults.uses.iter().cloned());
         }
-        let spec = Self { requests, ..spec };
+        let mut spec = Self { requests, ..spec };
         names::check(&spec, known, loading);
+        spec.fill_from(&known.over);
+        spec.fill_from(&defaults);
         Some(spec)
     }
 
-    /// Adds what the project's `defaults` say where the spec says nothing of its own.
+    /// Adds what `defaults` say where nothing was said before.
     pub(crate) fn fill_from(&mut self, defaults: &Defaults) {
         for request in &mut self.requests {
             request.fill_from(defaults);

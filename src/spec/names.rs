@@ -7,6 +7,7 @@ use crate::source::Place;
 use crate::spec::{
     Loading, Spec, Use,
     auth::{self, AuthUse, Identity},
+    defaults::Defaults,
     request::Request,
     variable::Variable,
 };
@@ -18,6 +19,8 @@ pub(crate) struct Known {
     pub(crate) vars: HashSet<String>,
     /// Identities.
     pub(crate) identities: HashSet<String>,
+    /// What is merged under each request before the `defaults` of the spec: the command line's and the profile's.
+    pub(crate) over: Defaults,
 }
 
 /// Reports every name of a spec that means nothing.

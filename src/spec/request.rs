@@ -71,6 +71,8 @@ pub(crate) struct Request {
     pub(crate) delay: Option<Period>,
     pub(crate) poll: Option<Poll>,
     pub(crate) retry: Option<Retry>,
+    /// Those of `delay`, `poll`, `retry` that are written as `null`: without what `defaults` say.
+    pub(crate) without: Vec<&'static str>,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
@@ -209,9 +211,10 @@ impl Request {
             needs: needs(fields.entry("needs"), stage, loading),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
-            delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
-            poll: fields.get("poll").and_then(|node| Poll::load(node, loading)),
-            retry: fields.get("retry").and_then(|node| Retry::load(node, loading)),
+            delay: unless_null(fields.get("delay")).and_then(|node| Period::load(node, loading)),
+            poll: unless_null(fields.get("poll")).and_then(|node| Poll::load(node, loading)),
+            retry: unless_null(fields.get("retry")).and_then(|node| Retry::load(node, loading)),
+            without: turned_off(&fields),
             uses: std::mem::take(&mut loading.uses),
         };
         not_beside(&fields, loading);
@@ -224,7 +227,11 @@ impl Request {
     pub(crate) fn fill_from(&mut self, defaults: &Defaults) {
         fill_pairs(&mut self.headers, &defaults.headers, str::eq_ignore_ascii_case);
         fill_pairs(&mut self.query, &defaults.query, str::eq);
+        fill_pairs(&mut self.cookies, &defaults.cookies, str::eq);
         self.timeout = self.timeout.take().or_else(|| defaults.timeout.clone());
+        fill_unless(self.without.contains(&"delay"), &mut self.delay, defaults.delay.as_ref());
+        fill_unless(self.without.contains(&"poll"), &mut self.poll, defaults.poll.as_ref());
+        fill_unless(self.without.contains(&"retry"), &mut self.retry, defaults.retry.as_ref());
         self.redirects = self.redirects.or(defaults.redirects);
         self.expect.fill_from(&defaults.expect);
         for role in &mut self.roles {
@@ -232,6 +239,22 @@ impl Request {
         }
         self.uses.extend(defaults.uses.iter().cloned());
     }
+}
+
+/// Takes the default where nothing is there and it was not turned off.
+fn fill_unless<T: Clone>(off: bool, own: &mut Option<T>, default: Option<&T>) {
+    if own.is_none() && !off {
+        *own = default.cloned();
+    }
+}
+
+fn unless_null(node: Option<&Node>) -> Option<&Node> {
+    node.filter(|node| node.value != Value::Null)
+}
+
+fn turned_off(fields: &Fields<'_>) -> Vec<&'static str> {
+    let off = |name: &'static str| fields.get(name).filter(|node| node.value == Value::Null).map(|_| name);
+    ["delay", "poll", "retry"].into_iter().filter_map(off).collect()
 }
 
 /// Adds the pairs whose name is not there yet.

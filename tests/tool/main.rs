@@ -2,12 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test has no caller to hand an error to")]
 
 mod bad_input;
+mod bad_projects;
 mod broken_answers;
 mod cli;
 mod documents;
 mod flow;
 mod grants;
 mod life_cycle;
+mod precedence;
+mod profiles;
 mod schemes;
 #[cfg(unix)]
 mod share;
