@@ -68,7 +68,7 @@ fn specs(session: &Session) -> Vec<&SpecPlan> {
 /// A request that asserts nothing but its status, where an answer has more to say; an access matrix is about statuses.
 fn asserts_little(request: &Request) -> Option<Diagnostic> {
     let is_matrix = !request.roles.is_empty();
-    let is_aside = request.stage != Stage::Requests;
+    let is_aside = !matches!(request.stage, Stage::Fragment | Stage::Requests);
     if is_matrix
         || is_aside
         || !request.expect.only_status()
@@ -83,8 +83,12 @@ fn asserts_little(request: &Request) -> Option<Diagnostic> {
 }
 
 /// Environment variables that are read and not there.
-fn unset(session: &Session, environment: &BTreeMap<String, String>) -> Vec<Diagnostic> {
-    let of_specs = specs(session).into_iter().flat_map(|spec| &spec.spec.uses);
+fn unset<'s>(session: &'s Session, environment: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+    let of_spec = |spec: &'s SpecPlan| {
+        let of_fragments = spec.spec.used.iter().flat_map(|used| used.uses.iter().chain(&used.with_uses));
+        spec.spec.uses.iter().chain(of_fragments)
+    };
+    let of_specs = specs(session).into_iter().flat_map(of_spec);
     let of_requests = requests(session).into_iter().flat_map(|request| &request.uses);
     let is_unset = |read: &&Use| {
         let name = read.rest.first().filter(|_| read.name == "env" && !read.optional);

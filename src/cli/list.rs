@@ -67,7 +67,7 @@ fn of_case(plan: &SpecPlan, case: &Case) -> Json<'static> {
     let text = |text: &Option<String>| text.clone().map_or(Json::Null, Json::from);
     Json::Object(vec![
         ("id".into(), Json::from(case.id.id())),
-        ("file".into(), Json::from(case.id.file.to_string())),
+        ("file".into(), Json::from(case.id.place.file().to_owned())),
         ("line".into(), Json::from(case.id.place.line())),
         ("name".into(), Json::from(case.id.name.to_string())),
         ("description".into(), text(&plan.request(case).description)),

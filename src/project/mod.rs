@@ -230,8 +230,7 @@ impl Project {
 
     /// A path as messages and ids show it: below the root, with `/`.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        let below: PathBuf = path.strip_prefix(self.root.path()).map_or_else(|_| path.to_owned(), Path::to_owned);
-        below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+        self.root.shown(path)
     }
 }
 

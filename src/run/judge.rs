@@ -58,19 +58,19 @@ impl SpecRun<'_> {
         for capture in &of.request.capture {
             let layers = self.layers(of.case, of.draws, of.own);
             match layers.with(|scope| expect::capture(capture, answer, scope))? {
-                Ok(value) => self.captured(capture, value),
+                Ok(value) => self.captured(capture, value, of.request.fragment),
                 Err(mismatch) => missed.push(mismatch),
             }
         }
         Ok(missed)
     }
 
-    fn captured(&mut self, capture: &Capture, value: Json<'static>) {
+    fn captured(&mut self, capture: &Capture, value: Json<'static>, fragment: Option<usize>) {
         if capture.secret {
             let text = value.as_str().map_or_else(|| value.to_text(), str::to_owned);
             let _ = self.world.redactor.register(&capture.name, &Secret::new(text));
         }
-        self.vars.insert(capture.name.clone(), value);
+        self.keep(&capture.name, value, fragment);
     }
 
     /// Keeps an answer that templates of later requests read.

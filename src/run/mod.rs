@@ -25,6 +25,7 @@ use crate::template::Files;
 
 mod again;
 mod case;
+mod fragment;
 mod hide;
 mod judge;
 mod scope;

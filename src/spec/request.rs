@@ -22,9 +22,11 @@ use crate::spec::{
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
-/// Which of the three sequences of a spec a request stands in.
+/// Which of the sequences of a spec a request stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
+    /// `requests` of a fragment: before everything else.
+    Fragment,
     /// `setup`: before the requests, none of which runs where it fails.
     Setup,
     /// `requests`.
@@ -37,6 +39,8 @@ pub(crate) enum Stage {
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) stage: Stage,
+    /// The fragment that it belongs to, by its index among those that the spec uses.
+    pub(crate) fragment: Option<usize>,
     /// Unique in its file; shown everywhere.
     pub(crate) name: String,
     /// Where it was written.
@@ -190,6 +194,7 @@ impl Request {
         let target = target(&fields, loading);
         let request = Self {
             stage,
+            fragment: None,
             name: String::new(),
             place: fields.get("name").map_or_else(|| node.place.clone(), |name| name.place.clone()),
             description: loading.optional_word(fields.get("description")),

@@ -7,6 +7,7 @@ mod broken_answers;
 mod cli;
 mod documents;
 mod flow;
+mod fragments;
 mod grants;
 mod life_cycle;
 mod precedence;
