@@ -95,7 +95,10 @@ fn unset<'s>(session: &'s Session, environment: &BTreeMap<String, String>) -> Ve
         name.is_some_and(|name| environment.get(name).is_none_or(String::is_empty))
     };
     let reads = session.project.uses.iter().chain(of_specs).chain(of_requests).filter(is_unset);
-    reads.map(not_set).collect()
+    // What `defaults` read stands in every request.
+    let mut seen = HashSet::new();
+    let once = |read: &&Use| seen.insert((read.place.file().to_owned(), read.place.range().start));
+    reads.filter(once).map(not_set).collect()
 }
 
 fn not_set(read: &Use) -> Diagnostic {

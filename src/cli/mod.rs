@@ -4,9 +4,10 @@
 
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand};
+use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 mod check;
+mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod exit;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::CheckArguments),
     /// List the cases without sending anything
     List(list::ListArguments),
+    /// Print what a run would go by, and where each setting comes from
+    Config(config::ConfigArguments),
     /// Print the format as a JSON Schema, for editors
     Schema(schema::SchemaArguments),
 }
@@ -53,8 +56,8 @@ enum Command {
 ///
 /// Reads the process's arguments and environment and prints: for the binary, not for libraries.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let (arguments, matches) = match parsed() {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error),
     };
     let output = Output::new(arguments.color);
@@ -64,6 +67,10 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments, output),
         Command::Check(arguments) => check::check(arguments, output),
         Command::List(arguments) => list::list(arguments, output),
+        Command::Config(arguments) => {
+            let own = matches.subcommand().map_or(&matches, |(_, own)| own);
+            config::config(arguments, own, output)
+        }
         Command::Schema(arguments) => schema::schema(arguments, output),
     };
     exit.unwrap_or_else(|wrong| {
@@ -71,6 +78,12 @@ pub fn main() -> ExitCode {
         Exit::Usage
     })
     .code()
+}
+
+/// The arguments, and where each of them comes from.
+fn parsed() -> Result<(Arguments, ArgMatches), clap::Error> {
+    let matches = Arguments::command().try_get_matches()?;
+    Ok((Arguments::from_arg_matches(&matches)?, matches))
 }
 
 /// What clap says: help and version are no error.

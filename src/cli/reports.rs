@@ -47,6 +47,17 @@ impl FromStr for ReportArgument {
     }
 }
 
+impl ReportArgument {
+    /// The word of its format, and its path.
+    pub(super) fn shown(&self) -> (String, String) {
+        let format = match self.format {
+            Format::Json => "json",
+            Format::Junit => "junit",
+        };
+        (format.to_owned(), self.path.display().to_string())
+    }
+}
+
 /// What is wrong with the reports of a project file: formats that there are not.
 pub(super) fn unknown(defaults: &[DefaultReport]) -> Vec<Diagnostic> {
     let bad = |report: &DefaultReport| {

@@ -36,16 +36,16 @@ pub(super) struct RunArguments {
 pub(super) struct HowArguments {
     /// How many specs run at once, which is also the load on the API under test [default: the project's `jobs`, else 32]
     #[arg(short, long, value_name = "N", env = "HALLPASS_JOBS", value_parser = jobs)]
-    jobs: Option<usize>,
+    pub(super) jobs: Option<usize>,
     /// Start no more cases after N that did not pass [N: 1]
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1", value_parser = jobs)]
-    fail_fast: Option<usize>,
+    pub(super) fail_fast: Option<usize>,
     /// How long an exchange may take, whatever `defaults` and `timeouts` say; a request's own `timeout` stays [default: 30s]
     #[arg(long, value_name = "DURATION", env = "HALLPASS_TIMEOUT", value_parser = settings::duration)]
     pub(super) timeout: Option<Duration>,
     /// Repeats the random values of an earlier run
     #[arg(long, value_name = "N", env = "HALLPASS_SEED")]
-    seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     /// Keep tokens in the memory of this process, whatever identities say; so does `HALLPASS_SHARE=off`
     #[arg(long)]
     pub(super) no_share: bool,
@@ -54,13 +54,18 @@ pub(super) struct HowArguments {
     reports: Vec<ReportArgument>,
     /// Lets identities of `exec` run their commands, whatever the project's `allow` says
     #[arg(long, env = "HALLPASS_ALLOW_EXEC")]
-    allow_exec: bool,
+    pub(super) allow_exec: bool,
     /// Tell more: a line per case, headers and bodies of failures; twice: of everything
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
 }
 
 impl HowArguments {
+    /// The formats and paths of the reports that were asked for.
+    pub(super) fn report_settings(&self) -> Vec<(String, String)> {
+        self.reports.iter().map(ReportArgument::shown).collect()
+    }
+
     fn verbosity(&self) -> Verbosity {
         Verbosity::of_flags(self.verbose)
     }

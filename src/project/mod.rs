@@ -13,6 +13,7 @@ mod profile;
 mod redact;
 mod report;
 mod timeouts;
+mod written;
 
 pub(crate) use env_file::read_env_file;
 pub(crate) use outside::{read_vars_file, scalar, variables_of};
@@ -20,6 +21,7 @@ pub(crate) use profile::Profile;
 pub(crate) use redact::Redact;
 pub(crate) use report::DefaultReport;
 use timeouts::Timeouts;
+pub(crate) use written::{Written, written};
 
 use crate::diagnostic::Diagnostic;
 use crate::http::HttpSettings;

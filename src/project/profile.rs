@@ -143,6 +143,42 @@ fn without_profiles(node: &Node) -> Node {
     merged(node, &[])
 }
 
+/// The profile of this name.
+pub(super) fn named<'n>(node: &'n Node, name: &str) -> Option<&'n Entry> {
+    let profiles = node.entries()?.iter().find(|entry| entry.key == "profiles")?;
+    profiles.value.entries()?.iter().find(|entry| entry.key == name)
+}
+
+/// The project as a profile has it, with the `defaults` of both; names of the profile win.
+pub(super) fn merged_with_defaults(node: &Node, profile: Option<&Entry>) -> Node {
+    let said = profile.map(said).unwrap_or_default();
+    let mut all = merged(node, &said);
+    if let Value::Map(entries) = &mut all.value {
+        for entry in said.iter().filter(|entry| matches!(entry.key.as_str(), "defaults" | "env_file")) {
+            match entries.iter_mut().find(|own| own.key == entry.key) {
+                Some(own) => overlay_deeply(own, entry, 2),
+                None => entries.push((*entry).clone()),
+            }
+        }
+    }
+    all
+}
+
+/// Replaces the values of names, and below them those of further names as deep as this.
+fn overlay_deeply(own: &mut Entry, said: &Entry, depth: usize) {
+    let (Value::Map(names), Value::Map(more), 1..) = (&mut own.value.value, &said.value.value, depth) else {
+        *own = said.clone();
+        return;
+    };
+    for entry in more {
+        match names.iter_mut().find(|known| known.key == entry.key) {
+            Some(known) if !matches!(entry.key.as_str(), "poll" | "retry") => overlay_deeply(known, entry, depth - 1),
+            Some(known) => *known = entry.clone(),
+            None => names.push(entry.clone()),
+        }
+    }
+}
+
 /// The project as a profile has it. Its `defaults` are not in it: they are merged under each request, before those of the project.
 fn merged(node: &Node, said: &[&Entry]) -> Node {
     let Some(base) = node.entries() else { return node.clone() };

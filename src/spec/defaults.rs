@@ -7,8 +7,9 @@ use crate::spec::{
     expect,
     expect::Expect,
     pair::Pair,
+    request::Request,
 };
-use crate::yaml::{Field, Fields, Node, Shape, Table};
+use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
 
 /// What is merged under each request; the request wins key by key.
 #[derive(Clone, Debug, Default)]
@@ -76,4 +77,51 @@ impl Defaults {
             uses: std::mem::take(&mut loading.uses),
         })
     }
+}
+
+impl Request {
+    /// Adds what `defaults` says where the request says nothing of its own.
+    pub(crate) fn fill_from(&mut self, defaults: &Defaults) {
+        fill_pairs(&mut self.headers, &defaults.headers, str::eq_ignore_ascii_case);
+        fill_pairs(&mut self.query, &defaults.query, str::eq);
+        fill_pairs(&mut self.cookies, &defaults.cookies, str::eq);
+        self.timeout = self.timeout.take().or_else(|| defaults.timeout.clone());
+        fill_unless(self.without.contains(&"delay"), &mut self.delay, defaults.delay.as_ref());
+        fill_unless(self.without.contains(&"poll"), &mut self.poll, defaults.poll.as_ref());
+        fill_unless(self.without.contains(&"retry"), &mut self.retry, defaults.retry.as_ref());
+        self.redirects = self.redirects.or(defaults.redirects);
+        self.expect.fill_from(&defaults.expect);
+        for role in &mut self.roles {
+            role.expect.fill_from(&self.expect);
+        }
+        self.uses.extend(defaults.uses.iter().cloned());
+    }
+}
+
+/// Takes the default where nothing is there and it was not turned off.
+fn fill_unless<T: Clone>(off: bool, own: &mut Option<T>, default: Option<&T>) {
+    if own.is_none() && !off {
+        *own = default.cloned();
+    }
+}
+
+/// The value of a key that is not `null`.
+pub(super) fn unless_null(node: Option<&Node>) -> Option<&Node> {
+    node.filter(|node| node.value != Value::Null)
+}
+
+/// Those of `delay`, `poll`, `retry` that are written as `null`.
+pub(super) fn turned_off(fields: &Fields<'_>) -> Vec<&'static str> {
+    let off = |name: &'static str| fields.get(name).filter(|node| node.value == Value::Null).map(|_| name);
+    ["delay", "poll", "retry"].into_iter().filter_map(off).collect()
+}
+
+/// Adds the pairs whose name is not there yet.
+fn fill_pairs(own: &mut Vec<Pair>, defaults: &[Pair], same: fn(&str, &str) -> bool) {
+    let missing: Vec<_> = defaults
+        .iter()
+        .filter(|default| !own.iter().any(|mine| same(mine.name.source(), default.name.source())))
+        .cloned()
+        .collect();
+    own.extend(missing);
 }

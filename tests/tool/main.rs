@@ -5,6 +5,7 @@ mod bad_input;
 mod bad_projects;
 mod broken_answers;
 mod cli;
+mod config;
 mod documents;
 mod flow;
 mod fragments;
