@@ -15,7 +15,7 @@ defaults:
   timeout: 10s
   headers: { X-Tenant: qa, Authorization: Bearer hunter2-4714 }
   retry: { on: [503], times: 2 }
-redact: { members: [iban] }
+redact: { members: [iban], headers: [X-Key], values: [hunter2-4716, { env: LEGACY }] }
 report: { junit: target/junit.xml }
 profiles:
   staging:
@@ -54,6 +54,8 @@ defaults.redirects: 0  # built in
 timeouts.request: 20s  # hallpass.yaml:20:26, profile staging
 jobs: 4  # $HALLPASS_JOBS
 redact.members: [iban]  # hallpass.yaml:13:20
+redact.headers: [X-Key]  # hallpass.yaml:13:37
+redact.values: [[redacted], {env: LEGACY}]  # hallpass.yaml:13:54
 report.junit: target/junit.xml  # hallpass.yaml:14:18
 http.max_body: 64MiB  # built in
 ";

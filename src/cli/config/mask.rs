@@ -20,7 +20,6 @@ const SECRET_KEYS: &[&str] = &[
     "subject",
     "text",
     "value",
-    "values",
 ];
 
 /// Those among them that may hold a map of which every value is one.
@@ -28,10 +27,12 @@ const SECRET_MAPS: &[&str] = &["cookies", "form", "headers", "json", "params"];
 
 /// A value as it is shown: what stands in the file, but for secrets that were written there.
 pub(super) fn shown(name: &str, node: &Node, redactor: &Redactor) -> String {
-    let of_scheme = matches!(name.split('.').next(), Some("identities" | "auth" | "redact"));
+    let of_scheme = matches!(name.split('.').next(), Some("identities" | "auth"));
     let masking = Masking { of_scheme, redactor };
     let last = name.rsplit('.').next().unwrap_or(name);
-    masking.value(node, name != "auth" && masking.is_secret(last))
+    // The name of an identity says nothing about what it holds.
+    let by_name = !of_scheme && !name.starts_with("redact.") && masking.is_secret(last);
+    masking.value(node, by_name || name == "redact.values")
 }
 
 /// The same for a value from outside.
