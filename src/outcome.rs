@@ -46,7 +46,7 @@ pub(crate) struct CaseId {
     pub(crate) file: Arc<str>,
     /// The name of the request with its expansions: `read it [as viewer]`.
     pub(crate) name: Arc<str>,
-    /// The node that names it.
+    /// The node that names it; in another file where it belongs to a fragment.
     pub(crate) place: Place,
     /// Its tags and those of its spec.
     pub(crate) tags: Arc<[String]>,

@@ -119,13 +119,13 @@ async fn run(arguments: &DemoArguments, demo: &Demo, output: Output) -> Result<E
             scratch.as_path()
         }
     };
-    let vars = arguments.input.variables();
-    let opened = Session::open(start, &arguments.cases, vars.keys().cloned().collect());
+    let outside = arguments.input.outside(arguments.how.timeout)?;
+    let opened = Session::open(start, &arguments.cases, &outside);
     let told = match opened {
         Ok(session) => {
-            let env = arguments.input.environment(&demo.env())?;
+            let env = arguments.input.environment(&session.project, &demo.env())?;
             let sharing = arguments.how.tokens.sharing()?;
-            let given = Given { base_url: arguments.input.base_url.clone(), vars, env, sharing };
+            let given = Given { base_url: arguments.input.base_url.clone(), vars: outside.vars, env, sharing };
             Ok(run_and_tell(session, given, &arguments.how, output).await)
         }
         Err(wrong) => Err(wrong),

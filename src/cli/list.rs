@@ -34,8 +34,7 @@ enum Format {
 
 /// Lists cases.
 pub(super) fn list(arguments: &ListArguments, output: Output) -> Result<Exit, Wrong> {
-    let vars = arguments.input.variables().into_keys().collect();
-    let session = Session::open(Path::new("."), &arguments.cases, vars)?;
+    let session = Session::open(Path::new("."), &arguments.cases, &arguments.input.outside(None)?)?;
     output.diagnostics(&session.problems);
     for file in &session.plan.broken {
         output.diagnostics(&file.problems);
@@ -68,7 +67,7 @@ fn of_case(plan: &SpecPlan, case: &Case) -> Json<'static> {
     let text = |text: &Option<String>| text.clone().map_or(Json::Null, Json::from);
     Json::Object(vec![
         ("id".into(), Json::from(case.id.id())),
-        ("file".into(), Json::from(case.id.file.to_string())),
+        ("file".into(), Json::from(case.id.place.file().to_owned())),
         ("line".into(), Json::from(case.id.place.line())),
         ("name".into(), Json::from(case.id.name.to_string())),
         ("description".into(), text(&plan.request(case).description)),

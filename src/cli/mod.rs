@@ -4,11 +4,12 @@
 
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand};
+use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 mod auth;
 mod browser;
 mod check;
+mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod exit;
@@ -51,6 +52,8 @@ enum Command {
     Auth(auth::AuthArguments),
     /// Begin a project: hallpass.yaml, a first spec, schemas for editors
     Init(init::InitArguments),
+    /// Print what a run would go by, and where each setting comes from
+    Config(config::ConfigArguments),
     /// Print the format as a JSON Schema, for editors
     Schema(schema::SchemaArguments),
 }
@@ -60,8 +63,8 @@ enum Command {
 ///
 /// Reads the process's arguments and environment and prints: for the binary, not for libraries.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let (arguments, matches) = match parsed() {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error),
     };
     let output = Output::new(arguments.color);
@@ -73,6 +76,10 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::list(arguments, output),
         Command::Auth(arguments) => auth::auth(arguments, output),
         Command::Init(arguments) => init::init(arguments, output),
+        Command::Config(arguments) => {
+            let own = matches.subcommand().map_or(&matches, |(_, own)| own);
+            config::config(arguments, own, output)
+        }
         Command::Schema(arguments) => schema::schema(arguments, output),
     };
     exit.unwrap_or_else(|wrong| {
@@ -80,6 +87,12 @@ pub fn main() -> ExitCode {
         Exit::Usage
     })
     .code()
+}
+
+/// The arguments, and where each of them comes from.
+fn parsed() -> Result<(Arguments, ArgMatches), clap::Error> {
+    let matches = Arguments::command().try_get_matches()?;
+    Ok((Arguments::from_arg_matches(&matches)?, matches))
 }
 
 /// What clap says: help and version are no error.

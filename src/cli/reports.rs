@@ -3,7 +3,9 @@
 use std::{path::PathBuf, str::FromStr};
 
 use crate::cli::output::Output;
+use crate::diagnostic::Diagnostic;
 use crate::outcome::Run;
+use crate::project::DefaultReport;
 use crate::report;
 use crate::secret::Redactor;
 
@@ -20,21 +22,59 @@ enum Format {
     Junit,
 }
 
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "json" => Ok(Self::Json),
+            "junit" => Ok(Self::Junit),
+            other => Err(format!("there is no report format `{other}`; there are `json` and `junit`")),
+        }
+    }
+}
+
 impl FromStr for ReportArgument {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (format, path) = text.split_once('=').ok_or("write `format=path`, for example `junit=report.xml`")?;
-        let format = match format {
-            "json" => Format::Json,
-            "junit" => Format::Junit,
-            other => return Err(format!("there is no report format `{other}`; there are `json` and `junit`")),
-        };
+        let format = format.parse()?;
         if path.is_empty() {
             return Err("the path is missing".to_owned());
         }
         Ok(Self { format, path: PathBuf::from(path) })
     }
+}
+
+impl ReportArgument {
+    /// The word of its format, and its path.
+    pub(super) fn shown(&self) -> (String, String) {
+        let format = match self.format {
+            Format::Json => "json",
+            Format::Junit => "junit",
+        };
+        (format.to_owned(), self.path.display().to_string())
+    }
+}
+
+/// What is wrong with the reports of a project file: formats that there are not.
+pub(super) fn unknown(defaults: &[DefaultReport]) -> Vec<Diagnostic> {
+    let bad = |report: &DefaultReport| {
+        let why = report.format.parse::<Format>().err()?;
+        Some(Diagnostic::error("unknown-word", &report.place, why))
+    };
+    defaults.iter().filter_map(bad).collect()
+}
+
+/// The reports to write: those of the command line, and those of the project in other formats.
+pub(super) fn wanted(asked: &[ReportArgument], defaults: &[DefaultReport]) -> Vec<ReportArgument> {
+    let of_project = defaults.iter().filter_map(|report| {
+        let format: Format = report.format.parse().ok()?;
+        let is_asked = asked.iter().any(|argument| argument.format == format);
+        (!is_asked).then(|| ReportArgument { format, path: report.path.clone() })
+    });
+    asked.iter().cloned().chain(of_project).collect()
 }
 
 /// Writes every report; whether all could be written.

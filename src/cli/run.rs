@@ -36,16 +36,16 @@ pub(super) struct RunArguments {
 pub(super) struct HowArguments {
     /// How many specs run at once, which is also the load on the API under test [default: the project's `jobs`, else 32]
     #[arg(short, long, value_name = "N", env = "HALLPASS_JOBS", value_parser = jobs)]
-    jobs: Option<usize>,
+    pub(super) jobs: Option<usize>,
     /// Start no more cases after N that did not pass [N: 1]
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1", value_parser = jobs)]
-    fail_fast: Option<usize>,
-    /// How long an exchange may take where the spec does not say [default: 30s]
+    pub(super) fail_fast: Option<usize>,
+    /// How long an exchange may take, whatever `defaults` and `timeouts` say; a request's own `timeout` stays [default: 30s]
     #[arg(long, value_name = "DURATION", env = "HALLPASS_TIMEOUT", value_parser = settings::duration)]
-    timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
     /// Repeats the random values of an earlier run
     #[arg(long, value_name = "N", env = "HALLPASS_SEED")]
-    seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     #[command(flatten)]
     pub(super) tokens: TokenArguments,
     /// Also write a report: `json=PATH` or `junit=PATH`; may be given several times
@@ -57,6 +57,11 @@ pub(super) struct HowArguments {
 }
 
 impl HowArguments {
+    /// The formats and paths of the reports that were asked for.
+    pub(super) fn report_settings(&self) -> Vec<(String, String)> {
+        self.reports.iter().map(ReportArgument::shown).collect()
+    }
+
     fn verbosity(&self) -> Verbosity {
         Verbosity::of_flags(self.verbose)
     }
@@ -64,11 +69,11 @@ impl HowArguments {
 
 /// Runs specs.
 pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Wrong> {
-    let vars = arguments.input.variables();
-    let session = Session::open(Path::new("."), &arguments.cases, vars.keys().cloned().collect())?;
-    let env = arguments.input.environment(&[])?;
+    let outside = arguments.input.outside(arguments.how.timeout)?;
+    let session = Session::open(Path::new("."), &arguments.cases, &outside)?;
+    let env = arguments.input.environment(&session.project, &[])?;
     let sharing = arguments.how.tokens.sharing()?;
-    let of = Given { base_url: arguments.input.base_url.clone(), vars, env, sharing };
+    let of = Given { base_url: arguments.input.base_url.clone(), vars: outside.vars, env, sharing };
     Ok(session_run(session, of, &arguments.how, output)?.exit)
 }
 
@@ -111,7 +116,9 @@ pub(super) async fn run_and_tell(session: Session, given: Given, how: &HowArgume
     if wrong {
         plan = Plan { broken: vec![BrokenFile { file: FILE.to_owned(), problems }], ..Plan::default() };
     }
-    let world = Arc::new(world(project, given, how));
+    let reports = reports::wanted(&how.reports, &project.reports);
+    let keep = if reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything };
+    let world = Arc::new(world(project, given, how, keep));
     let progress = Progress::new(&plan, output, world.redactor.clone(), how.verbosity());
     let signals = tokio::spawn(stop_on_signal(world.stop.clone()));
     let run = run::run(plan, &world, &progress.watcher()).await;
@@ -121,19 +128,19 @@ pub(super) async fn run_and_tell(session: Session, given: Given, how: &HowArgume
     if let Some(nothing) = nothing.filter(|_| !wrong) {
         output.wrong(&nothing);
     }
-    let written = reports::write(&how.reports, &run, &world.redactor, output);
+    let written = reports::write(&reports, &run, &world.redactor, output);
     let exit = if written { Exit::of(&run) } else { Exit::of(&run).max(Exit::Usage) };
     Told { exit, run }
 }
 
 /// A world for work that is no run: nothing but tokens.
 pub(super) fn bare_world(project: Project, input: &InputArguments, tokens: &TokenArguments) -> Result<World, Wrong> {
-    let (env, sharing) = (input.environment(&[])?, tokens.sharing()?);
-    let given = Given { base_url: input.base_url.clone(), vars: input.variables(), env, sharing };
-    Ok(world(project, given, &HowArguments { tokens: tokens.clone(), ..HowArguments::default() }))
+    let (env, sharing) = (input.environment(&project, &[])?, tokens.sharing()?);
+    let given = Given { base_url: input.base_url.clone(), vars: input.outside(None)?.vars, env, sharing };
+    Ok(world(project, given, &HowArguments { tokens: tokens.clone(), ..HowArguments::default() }, Keep::Failures))
 }
 
-fn world(project: Project, given: Given, how: &HowArguments) -> World {
+fn world(project: Project, given: Given, how: &HowArguments, keep: Keep) -> World {
     let settings = Settings {
         base_url: given.base_url,
         vars: given.vars,
@@ -143,7 +150,7 @@ fn world(project: Project, given: Given, how: &HowArguments) -> World {
         seed: how.seed.unwrap_or_else(settings::new_seed),
         id: settings::new_run_id(),
         allow_exec: how.tokens.allow_exec,
-        keep: if how.reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything },
+        keep,
         sharing: given.sharing,
     };
     let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));

@@ -1,17 +1,20 @@
 //! What `run`, `check` and `list` share: the project, its specs, the cases that were selected.
 
 use std::{
-    collections::HashSet,
+    collections::BTreeMap,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::{Args, ValueHint};
 
+use crate::cli::reports;
 use crate::diagnostic::Diagnostic;
+use crate::json::Json;
 use crate::plan;
 use crate::plan::{Filter, Plan, Selection, TagExpression};
 use crate::project::{Opened, Project};
-use crate::spec::Known;
+use crate::spec::{Known, duration::Period};
 
 /// Which cases are meant.
 #[derive(Clone, Debug, Default, Args)]
@@ -49,6 +52,15 @@ impl Wrong {
     }
 }
 
+/// What is said outside of the project and wins over what it says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outside {
+    pub(super) profile: Option<String>,
+    pub(super) vars: BTreeMap<String, Json<'static>>,
+    /// How long an exchange may take, whatever `defaults` say.
+    pub(super) timeout: Option<Duration>,
+}
+
 /// A project with what was selected of it.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -61,20 +73,20 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Opens the project that `start` lies in, loads its specs and selects cases. `vars` are known from elsewhere.
+    /// Opens the project that `start` lies in, loads its specs and selects cases.
     ///
     /// # Errors
     /// The project cannot be read, a path leads nowhere.
-    pub(super) fn open(start: &Path, cases: &CaseArguments, vars: HashSet<String>) -> Result<Self, Wrong> {
-        let Opened { project, problems } = Project::open(&cases.home(start)?)
-            .map_err(|error| Wrong::message(format!("`{}` cannot be opened: {error}", start.display())))?;
+    pub(super) fn open(start: &Path, cases: &CaseArguments, outside: &Outside) -> Result<Self, Wrong> {
+        let (project, problems) = opened(&cases.home(start)?, outside)?;
         let (paths, base) = cases.roots(start, &project);
         let files = match plan::discover(&paths, &base, &project) {
             Err(_) if cases.paths.is_empty() && !base.join("specs").exists() => Vec::new(),
             found => found
                 .map_err(|error| Wrong::message(error.to_string()).help("name a file, a folder or a glob of specs"))?,
         };
-        let mut plan = plan::load(&files, &project, &Known { vars, identities: HashSet::new() });
+        let known = Known { vars: outside.vars.keys().cloned().collect(), ..Known::default() };
+        let mut plan = plan::load(&files, &project, &known);
         plan.select(&cases.selection());
         Ok(Self { project, problems, plan, files: files.len() })
     }
@@ -95,6 +107,20 @@ impl Session {
             _ => Wrong::message("no case was selected").help("`hallpass list` shows what there is"),
         })
     }
+}
+
+/// Opens the project that `start` lies in, with everything wrong in its file.
+///
+/// # Errors
+/// The file is there and cannot be read.
+pub(super) fn opened(start: &Path, outside: &Outside) -> Result<(Project, Vec<Diagnostic>), Wrong> {
+    let Opened { mut project, mut problems } = Project::open(start, outside.profile.as_deref())
+        .map_err(|error| Wrong::message(format!("`{}` cannot be opened: {error}", start.display())))?;
+    problems.extend(reports::unknown(&project.reports));
+    if let Some(timeout) = outside.timeout {
+        project.over.timeout = Some(Period::Fixed(timeout));
+    }
+    Ok((project, problems))
 }
 
 impl CaseArguments {

@@ -5,58 +5,80 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use clap::{Args, ValueHint};
 
 use crate::auth::Sharing;
-use crate::cli::session::Wrong;
+use crate::cli::session::{Outside, Wrong};
 use crate::json::Json;
-use crate::source::Source;
+use crate::project::{Project, read_env_file, read_vars_file, scalar, variables_of};
 use crate::spec;
-use crate::yaml;
-use crate::yaml::Value;
 
 /// What specs read from outside.
 #[derive(Clone, Debug, Args)]
 pub(super) struct InputArguments {
+    /// The profile of the project file to go by
+    #[arg(short, long, value_name = "NAME", env = "HALLPASS_PROFILE")]
+    pub(super) profile: Option<String>,
     /// Where relative URLs begin, whatever project and specs say
     #[arg(long, value_name = "URL", env = "HALLPASS_BASE_URL", value_hint = ValueHint::Url)]
     pub(super) base_url: Option<String>,
-    /// A variable; the value is read as YAML: `5` is a number, `"5"` a string
+    /// A variable; the value is read as YAML: `5` is a number, `"5"` a string; so does `HALLPASS_VAR_NAME=VALUE`
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub(super) vars: Vec<(String, Json<'static>)>,
+    /// A file of variables, a map in YAML or JSON; `--var` wins
+    #[arg(long = "vars-file", value_name = "FILE", env = "HALLPASS_VARS_FILE", value_hint = ValueHint::FilePath)]
+    pub(super) vars_files: Vec<PathBuf>,
     /// A file of `NAME=value` lines that templates read as `env.NAME`; the process's own environment wins
-    #[arg(long = "env-file", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long = "env-file", value_name = "FILE", env = "HALLPASS_ENV_FILE", value_hint = ValueHint::FilePath)]
     pub(super) env_files: Vec<PathBuf>,
 }
 
 impl InputArguments {
-    /// The variables by name; the last of several wins.
-    pub(super) fn variables(&self) -> BTreeMap<String, Json<'static>> {
-        self.vars.iter().cloned().collect()
+    /// What the command line and the environment say before the project is opened.
+    ///
+    /// # Errors
+    /// A file of variables that cannot be read.
+    pub(super) fn outside(&self, timeout: Option<Duration>) -> Result<Outside, Wrong> {
+        Ok(Outside { profile: self.profile.clone(), vars: self.variables()?, timeout })
     }
 
-    /// The environment that templates read: env files, over them the process's own, over them `more`.
+    /// The variables by name: those of the environment, over them files, over them `--var`; the last of several wins.
+    fn variables(&self) -> Result<BTreeMap<String, Json<'static>>, Wrong> {
+        let mut all = variables_of(&process_environment());
+        for file in &self.vars_files {
+            all.extend(read_vars_file(file).map_err(Wrong::message)?);
+        }
+        all.extend(self.vars.iter().cloned());
+        Ok(all)
+    }
+
+    /// The environment that templates read: env files of the profile, over them those of the command line, over them
+    /// the process's own, over them `more`.
     ///
     /// # Errors
     /// An env file that cannot be read or has a line that is none.
-    pub(super) fn environment(&self, more: &[(String, String)]) -> Result<BTreeMap<String, String>, Wrong> {
+    pub(super) fn environment(
+        &self,
+        project: &Project,
+        more: &[(String, String)],
+    ) -> Result<BTreeMap<String, String>, Wrong> {
         let mut all = BTreeMap::new();
-        for file in &self.env_files {
-            let shown = file.display();
-            let lines = dotenvy::from_path_iter(file)
-                .map_err(|error| Wrong::message(format!("`{shown}` cannot be read: {error}")))?;
-            for line in lines {
-                let (name, value) = line.map_err(|error| {
-                    Wrong::message(format!("`{shown}`: {error}"))
-                        .help("each line is `NAME=value`; quote a value with blanks")
-                })?;
-                all.insert(name, value);
-            }
+        for file in env_files_of(project).iter().chain(&self.env_files) {
+            let lines = read_env_file(file).map_err(|bad| {
+                Wrong::message(bad.to_string()).help("each line is `NAME=value`; quote a value with blanks")
+            })?;
+            all.extend(lines);
         }
-        let own = std::env::vars_os();
-        all.extend(
-            own.map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())),
-        );
+        all.extend(process_environment());
         all.extend(more.iter().cloned());
         Ok(all)
     }
+}
+
+fn env_files_of(project: &Project) -> &[PathBuf] {
+    project.profile.as_ref().map_or(&[], |profile| &profile.env_files)
+}
+
+fn process_environment() -> BTreeMap<String, String> {
+    let own = std::env::vars_os();
+    own.map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())).collect()
 }
 
 /// How tokens are had.
@@ -64,7 +86,7 @@ impl InputArguments {
 pub(super) struct TokenArguments {
     /// Keep tokens in the memory of this process, whatever identities say; so does `HALLPASS_SHARE=off`
     #[arg(long)]
-    no_share: bool,
+    pub(super) no_share: bool,
     /// Lets identities of `exec` run their commands, whatever the project's `allow` says
     #[arg(long, env = "HALLPASS_ALLOW_EXEC")]
     pub(super) allow_exec: bool,
@@ -103,14 +125,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 /// Reads `name=value`.
 fn variable(text: &str) -> Result<(String, Json<'static>), String> {
     let (name, value) = text.split_once('=').ok_or("write `name=value`")?;
-    let parsed = yaml::parse(&Source::inline("--var", value));
-    let scalar =
-        parsed.root.filter(|root| parsed.problems.is_empty() && !matches!(root.value, Value::List(_) | Value::Map(_)));
-    let value = match scalar {
-        Some(node) => spec::plain(&node),
-        None => Json::from(value.to_owned()),
-    };
-    Ok((name.to_owned(), value))
+    Ok((name.to_owned(), scalar(value)))
 }
 
 #[cfg(test)]

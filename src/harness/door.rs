@@ -1,7 +1,7 @@
 //! From arguments to an exit code.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     ffi::OsString,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     io::{self, Write as _},
@@ -21,6 +21,7 @@ use crate::harness::{
     board::Judge,
     environment::Environment,
     list,
+    outside::Outside,
     panicking::caught,
     run::{Job, Running},
     tell,
@@ -32,7 +33,7 @@ use crate::json::Json;
 use crate::plan::{Plan, load};
 use crate::project::{FILE, Opened, Project};
 use crate::run::{DEFAULT_JOBS, DEFAULT_TIMEOUT, Keep, Settings};
-use crate::spec::Known;
+use crate::spec::{Known, duration::Period};
 
 /// Does what the arguments ask for.
 ///
@@ -62,6 +63,7 @@ fn print(text: &str) -> Result<ExitCode, String> {
 
 /// What was found in the project.
 struct Found {
+    outside: Outside,
     project: Project,
     plan: Plan,
     /// The tests that were asked for.
@@ -76,18 +78,23 @@ impl Found {
         let look = if options.coloured { Look::Coloured } else { Look::Plain };
         let base = std::env::current_dir().and_then(|folder| folder.canonicalize());
         let base = base.map_err(|error| format!("the working directory is gone: {error}"))?;
-        let Opened { project, problems } = open(&base, look)?;
+        let outside = Outside::of(environment)?;
+        let Opened { mut project, problems } =
+            open(&base, outside.profile.as_ref().or(harness.profile.as_ref()), look)?;
+        project.over.timeout = outside.timeout.map(Period::Fixed).or(project.over.timeout);
         let wanted = Wanted { filters: options.filters.clone(), skip: options.skip.clone(), exact: options.exact };
         let files = wanted.files(&harness.specs, &base, &project);
         let files = files.map_err(|why| format!("{why}; specs are looked for in `{}`", base.display()))?;
-        let known = Known { vars: harness.vars.keys().cloned().collect(), identities: HashSet::new() };
+        let vars = harness.vars.keys().chain(outside.vars.keys()).cloned().collect();
+        let known = Known { vars, ..Known::default() };
         let mut plan = load(&files, &project, &known);
         plan.warnings.splice(..0, problems);
         let all = units(&plan, environment.runner(), look);
         let is_chosen =
             |unit: &Unit| unit.is_wanted(&wanted) && (options.ignored != Ignored::Only || unit.ignored.is_some());
         let (chosen, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_chosen);
-        Ok(Self { project, plan, chosen, others: others.into_iter().map(|unit| unit.name).collect(), look })
+        let others = others.into_iter().map(|unit| unit.name).collect();
+        Ok(Self { outside, project, plan, chosen, others, look })
     }
 
     fn list(&self, options: &Options) -> Result<ExitCode, String> {
@@ -116,7 +123,9 @@ impl Found {
         let running = match self.plan.specs.is_empty() {
             true => None,
             false => {
-                Some(job(harness, options, environment, (self.project, self.plan), self.look)?.begin(&stage.board)?)
+                let environment = environment.above(self.outside.env_files(&self.project)?);
+                let work = (self.outside, self.project, self.plan);
+                Some(job(harness, options, environment, work, self.look)?.begin(&stage.board)?)
             }
         };
         let shown = caught(AssertUnwindSafe(|| trials::run(self.chosen, self.others, options, &stage)));
@@ -161,8 +170,9 @@ impl Found {
 }
 
 /// Opens the project, and keeps its warnings.
-fn open(base: &Path, look: Look) -> Result<Opened, String> {
-    let opened = Project::open(base).map_err(|error| format!("`{FILE}` cannot be read: {error}"))?;
+fn open(base: &Path, profile: Option<&String>, look: Look) -> Result<Opened, String> {
+    let opened = Project::open(base, profile.map(String::as_str))
+        .map_err(|error| format!("`{FILE}` cannot be read: {error}"))?;
     if !opened.problems.iter().any(Diagnostic::is_error) {
         return Ok(opened);
     }
@@ -174,25 +184,28 @@ fn job(
     harness: Harness,
     options: &Options,
     environment: Environment,
-    (project, plan): (Project, Plan),
+    (outside, project, plan): (Outside, Project, Plan),
     look: Look,
 ) -> Result<Job, String> {
     let judge = Judge::of(&plan, look);
-    let vars = harness.vars.into_iter().map(|(name, value)| (name, Json::from_serde(value)));
+    let mut vars: BTreeMap<_, _> =
+        harness.vars.into_iter().map(|(name, value)| (name, Json::from_serde(value))).collect();
+    vars.extend(outside.vars.clone());
     let sharing = Sharing::of(|name| environment.get(name).map(str::to_owned), std::env::temp_dir())?;
     let settings = Settings {
-        base_url: harness.base_url,
-        vars: vars.collect(),
-        jobs: options.jobs.or(harness.jobs).or(project.jobs).unwrap_or(DEFAULT_JOBS),
+        base_url: outside.base_url.or(harness.base_url),
+        vars,
+        jobs: options.jobs.or(outside.jobs).or(harness.jobs).or(project.jobs).unwrap_or(DEFAULT_JOBS),
         timeout: DEFAULT_TIMEOUT,
         fail_fast: options.fail_fast.then_some(1),
-        seed: random(),
+        seed: outside.seed.unwrap_or_else(random),
         id: Uuid::new_v4().to_string(),
         keep: Keep::Failures,
-        allow_exec: false,
+        allow_exec: outside.allow_exec,
         sharing,
     };
-    Ok(Job { plan, project, settings, environment, env: harness.env, app: harness.app, judge })
+    let fixed = outside.vars.into_keys().collect();
+    Ok(Job { plan, project, settings, fixed, environment, env: harness.env, app: harness.app, judge })
 }
 
 fn random() -> u64 {

@@ -34,6 +34,18 @@ impl Environment {
         self.vars.get(name).map(String::as_str)
     }
 
+    /// Every variable.
+    pub(crate) fn vars(&self) -> &BTreeMap<String, String> {
+        &self.vars
+    }
+
+    /// The same above other variables.
+    #[must_use]
+    pub(crate) fn above(mut self, mut others: BTreeMap<String, String>) -> Self {
+        others.append(&mut self.vars);
+        Self { vars: others, ..self }
+    }
+
     /// Who runs the tests.
     pub(crate) fn runner(&self) -> Runner {
         let nextest = self.get("NEXTEST") == Some("1") || self.get("NEXTEST_RUN_ID").is_some();

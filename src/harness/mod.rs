@@ -14,6 +14,7 @@ mod door;
 mod environment;
 mod failure;
 mod list;
+mod outside;
 mod panicking;
 mod run;
 mod trials;
@@ -36,7 +37,15 @@ use environment::Environment;
 /// ```
 #[must_use = "nothing runs before `main`"]
 pub fn harness(specs: impl Into<String>) -> Harness {
-    Harness { specs: specs.into(), base_url: None, vars: BTreeMap::new(), env: BTreeMap::new(), jobs: None, app: None }
+    Harness {
+        specs: specs.into(),
+        profile: None,
+        base_url: None,
+        vars: BTreeMap::new(),
+        env: BTreeMap::new(),
+        jobs: None,
+        app: None,
+    }
 }
 
 /// Specs that are about to run as tests; made by [`harness`].
@@ -60,6 +69,7 @@ pub fn harness(specs: impl Into<String>) -> Harness {
 /// ```
 pub struct Harness {
     specs: String,
+    profile: Option<String>,
     base_url: Option<String>,
     vars: BTreeMap<String, serde_json::Value>,
     env: BTreeMap<String, String>,
@@ -68,7 +78,19 @@ pub struct Harness {
 }
 
 impl Harness {
-    /// Where relative URLs begin, whatever the specs and the app say.
+    /// The profile of the project file to go by, where `HALLPASS_PROFILE` names none.
+    ///
+    /// ```
+    /// let harness = hallpass::harness("specs").profile("staging");
+    /// # let _ = harness;
+    /// ```
+    #[must_use]
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Where relative URLs begin, whatever the specs and the app say; `HALLPASS_BASE_URL` stands above it.
     ///
     /// ```
     /// let harness = hallpass::harness("specs").base_url("https://staging.example.com/v2");

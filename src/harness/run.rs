@@ -1,6 +1,12 @@
 //! The run behind the tests: one thread that starts the app, sends everything and lets go of the app.
 
-use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, thread, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -22,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) plan: Plan,
     pub(crate) project: Project,
     pub(crate) settings: Settings,
+    /// Variables that the app does not give another value.
+    pub(crate) fixed: HashSet<String>,
     pub(crate) environment: Environment,
     /// Stand above the environment.
     pub(crate) env: BTreeMap<String, String>,
@@ -74,7 +82,8 @@ impl Job {
         let (mut settings, look, untold) = (self.settings, self.judge.look, self.judge.untold.clone());
         if let Some(app) = app {
             settings.base_url.get_or_insert_with(|| app.url.clone());
-            settings.vars.extend(app.vars.iter().map(|(name, value)| (name.clone(), Json::from_serde(value.clone()))));
+            let vars = app.vars.iter().filter(|(name, _)| !self.fixed.contains(*name));
+            settings.vars.extend(vars.map(|(name, value)| (name.clone(), Json::from_serde(value.clone()))));
         }
         let env = self.environment.with(std::iter::once(&self.env).chain(app.map(|app| &app.env)));
         let world = Arc::new(World::new(self.project, env, settings));

@@ -1,6 +1,7 @@
 //! Finding spec files and loading them.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::outcome::BrokenFile;
 use crate::plan::{Plan, SpecPlan};
 use crate::project::{FILE, Project};
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::spec::{Known, Spec};
 
 /// A spec file that was found.
@@ -20,6 +21,8 @@ pub(crate) struct Discovered {
     pub(crate) shown: String,
     /// What opens it.
     pub(crate) path: PathBuf,
+    /// Whether it was asked for by its own path, not by that of a folder.
+    pub(crate) is_named: bool,
 }
 
 /// Paths that lead to no spec.
@@ -40,11 +43,11 @@ pub(crate) enum NotFound {
 /// # Errors
 /// A path that is neither a glob nor there.
 pub(crate) fn discover(paths: &[String], base: &Path, project: &Project) -> Result<Vec<Discovered>, NotFound> {
-    let mut found = Vec::new();
+    let (mut found, mut named) = (Vec::new(), Vec::new());
     for written in paths {
         let path = base.join(written);
         if path.is_file() {
-            found.push(path);
+            named.push(path);
         } else if path.is_dir() {
             below(&path, |_| true, &mut found)?;
         } else if written.contains(['*', '?', '[', '{']) {
@@ -53,9 +56,11 @@ pub(crate) fn discover(paths: &[String], base: &Path, project: &Project) -> Resu
             return Err(NotFound::Missing(written.clone()));
         }
     }
-    let mut found: Vec<_> = found.into_iter().map(|path| shown(path, project)).collect();
-    found.sort();
-    found.dedup();
+    let named = named.into_iter().map(|path| shown(path, true, project));
+    let mut found: Vec<_> = named.chain(found.into_iter().map(|path| shown(path, false, project))).collect();
+    // Of two that are the same file the one that was named comes first.
+    found.sort_by(|one, other| one.shown.cmp(&other.shown).then(other.is_named.cmp(&one.is_named)));
+    found.dedup_by(|next, first| next.path == first.path);
     Ok(found)
 }
 
@@ -65,21 +70,50 @@ pub(crate) fn load(files: &[Discovered], project: &Project, known: &Known) -> Pl
     names.vars.extend(known.vars.iter().cloned());
     names.identities.extend(known.identities.iter().cloned());
     let mut plan = Plan::default();
-    for loaded in in_parallel(files, |file| one(file, project, &names)) {
+    let mut told = Told::of(files);
+    for (file, loaded) in files.iter().zip(in_parallel(files, |file| one(file, project, &names))) {
         match loaded {
             Ok((specs, warnings)) => {
                 plan.specs.extend(specs);
-                plan.warnings.extend(warnings);
+                plan.warnings.extend(told.once(&file.shown, warnings));
             }
-            Err(broken) => plan.broken.push(broken),
+            Err(broken) => {
+                let problems = told.once(&file.shown, broken.problems);
+                plan.broken.push(BrokenFile { problems, ..broken });
+            }
         }
     }
     plan
 }
 
-fn shown(path: PathBuf, project: &Project) -> Discovered {
+/// What is wrong in fragments, which every spec that uses them tells.
+struct Told<'f> {
+    /// Files that are looked at themselves.
+    files: HashSet<&'f str>,
+    others: HashSet<(String, usize, String)>,
+}
+
+impl<'f> Told<'f> {
+    fn of(files: &'f [Discovered]) -> Self {
+        Self { files: files.iter().map(|file| file.shown.as_str()).collect(), others: HashSet::new() }
+    }
+
+    /// The problems of a file without those of other files that are told elsewhere.
+    fn once(&mut self, file: &str, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        problems.retain(|problem| match &problem.place {
+            Some(place) if place.file() != file => {
+                let key = (place.file().to_owned(), place.range().start, problem.message.clone());
+                !self.files.contains(place.file()) && self.others.insert(key)
+            }
+            _ => true,
+        });
+        problems
+    }
+}
+
+fn shown(path: PathBuf, is_named: bool, project: &Project) -> Discovered {
     let path = path.canonicalize().unwrap_or(path);
-    Discovered { shown: project.shown(&path), path }
+    Discovered { shown: project.shown(&path), path, is_named }
 }
 
 fn below(folder: &Path, takes: impl Fn(&Path) -> bool, found: &mut Vec<PathBuf>) -> Result<(), NotFound> {
@@ -126,12 +160,22 @@ fn one(file: &Discovered, project: &Project, known: &Known) -> OneLoaded {
     let source = Source::new(file.shown.clone(), file.path.clone(), text);
     let loaded = Spec::load(&source, known, &project.root);
     match loaded.spec {
+        Some(spec) if spec.is_fragment && file.is_named => Err(broken(vec![fragment_alone(&source)])),
+        Some(spec) if spec.is_fragment => Ok((Vec::new(), loaded.problems)),
         Some(mut spec) => {
             spec.fill_from(&project.defaults);
             Ok((SpecPlan::all(&Arc::from(file.shown.as_str()), spec), loaded.problems))
         }
         None => Err(broken(loaded.problems)),
     }
+}
+
+fn fragment_alone(source: &Arc<Source>) -> Diagnostic {
+    let start = source.text().find("fragment:").unwrap_or_default();
+    let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let place = Place::new(source, at(start), at(start + "fragment".len()));
+    let wrong = Diagnostic::error("fragment", &place, "a fragment is not run by itself");
+    wrong.help("run a spec that uses it, or take `fragment: true` out")
 }
 
 /// Does the work of many files on as many threads as there are processors; results keep the order.

@@ -15,7 +15,7 @@ pub(crate) fn cases(file: &Arc<str>, spec: &Spec, row: Option<&Row>) -> Vec<Case
     let row = row.map(|row| format!(" [{}]", row.label)).unwrap_or_default();
     let mut cases: Vec<Case> = Vec::with_capacity(spec.requests.len());
     let mut of_request: Vec<Range<usize>> = Vec::with_capacity(spec.requests.len());
-    for (index, (request, needs)) in spec.requests.iter().zip(needs::of(&spec.requests)).enumerate() {
+    for (index, (request, needs)) in spec.requests.iter().zip(needs::of(spec)).enumerate() {
         let needs: Vec<usize> = needs.into_iter().flat_map(|need| of_request[need].clone()).collect();
         let first = cases.len();
         cases.extend(request.variants().into_iter().map(|variant| Case {
@@ -29,20 +29,33 @@ pub(crate) fn cases(file: &Arc<str>, spec: &Spec, row: Option<&Row>) -> Vec<Case
         }));
         of_request.push(first..cases.len());
     }
-    let stage = |case: &Case| spec.requests[case.request].stage;
-    let setup: Vec<usize> = (0..cases.len()).filter(|index| stage(&cases[*index]) == Stage::Setup).collect();
-    for case in cases.iter_mut().filter(|case| stage(case) != Stage::Setup) {
-        case.setup.clone_from(&setup);
-        if stage(case) == Stage::Teardown {
-            case.needs.clear();
-        }
-    }
+    what_runs_before(&mut cases, spec);
     for case in &mut cases {
         if let Some(role) = case.role.and_then(|role| spec.requests[case.request].roles.get(role)) {
             case.id.place = role.place.clone();
         }
     }
     cases
+}
+
+/// Gives cases those of `setup`; to a `teardown` of a fragment everything else of that.
+fn what_runs_before(cases: &mut [Case], spec: &Spec) {
+    let of = |case: &Case| (spec.requests[case.request].stage, spec.requests[case.request].fragment);
+    let places: Vec<_> = cases.iter().map(of).collect();
+    let all = |wanted: (Stage, Option<usize>)| -> Vec<usize> {
+        (0..places.len()).filter(|index| places[*index] == wanted).collect()
+    };
+    let setup = all((Stage::Setup, None));
+    for (case, (stage, fragment)) in cases.iter_mut().zip(&places) {
+        match (stage, fragment) {
+            (Stage::Fragment | Stage::Setup, _) => {}
+            (Stage::Teardown, Some(_)) => case.setup = all((Stage::Fragment, *fragment)),
+            (Stage::Requests | Stage::Teardown, _) => case.setup.clone_from(&setup),
+        }
+        if *stage == Stage::Teardown {
+            case.needs.clear();
+        }
+    }
 }
 
 fn id(file: &Arc<str>, spec: &Spec, request: &Request, name: &str) -> CaseId {

@@ -84,6 +84,8 @@ pub(crate) fn keep(spec: &mut SpecPlan, takes: impl Fn(&CaseId) -> bool) {
         kept.contains(&(index - 1))
     });
     for case in &mut spec.cases {
+        // A teardown that is only kept brings nothing with it.
+        case.setup.retain(|need| kept.contains(need));
         for need in case.needs.iter_mut().chain(&mut case.setup) {
             *need = moved.binary_search(need).expect("what a kept case needs is kept");
         }
@@ -94,8 +96,10 @@ pub(crate) fn keep(spec: &mut SpecPlan, takes: impl Fn(&CaseId) -> bool) {
 fn keep_teardown(spec: &mut SpecPlan, kept: &mut BTreeSet<usize>) {
     let Some(first) = kept.first().copied() else { return };
     let origin = spec.cases[first].needed_by.clone().unwrap_or_else(|| Arc::clone(&spec.cases[first].id.name));
+    let begun: BTreeSet<_> = kept.iter().map(|index| spec.request(&spec.cases[*index]).fragment).collect();
     for index in 0..spec.cases.len() {
-        if spec.is_teardown(&spec.cases[index]) && kept.insert(index) {
+        let fragment = spec.request(&spec.cases[index]).fragment;
+        if begun.contains(&fragment) && spec.is_teardown(&spec.cases[index]) && kept.insert(index) {
             spec.cases[index].needed_by = Some(Arc::clone(&origin));
         }
     }

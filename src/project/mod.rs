@@ -6,7 +6,22 @@ use std::{
     sync::Arc,
 };
 
+mod env_file;
 mod http;
+mod outside;
+mod profile;
+mod redact;
+mod report;
+mod timeouts;
+mod written;
+
+pub(crate) use env_file::read_env_file;
+pub(crate) use outside::{read_vars_file, scalar, variables_of};
+pub(crate) use profile::Profile;
+pub(crate) use redact::Redact;
+pub(crate) use report::DefaultReport;
+use timeouts::Timeouts;
+pub(crate) use written::{Written, written};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Root, Source};
@@ -40,8 +55,17 @@ pub(crate) struct Project {
     pub(crate) defaults: Defaults,
     /// How many specs run at once.
     pub(crate) jobs: Option<usize>,
+    pub(crate) timeouts: Timeouts,
     /// Whether commands may be run for tokens.
     pub(crate) allow_exec: bool,
+    /// What is hidden besides what is known to be secret.
+    pub(crate) redact: Redact,
+    /// The reports that `hallpass run` writes unasked.
+    pub(crate) reports: Vec<DefaultReport>,
+    /// The profile that was chosen; what it says is merged in, and wins over specs.
+    pub(crate) profile: Option<Profile>,
+    /// What is merged under each request before the `defaults` of its spec.
+    pub(crate) over: Defaults,
     /// What holds for every exchange.
     pub(crate) http: HttpOptions,
     /// The variables that its templates read.
@@ -51,29 +75,61 @@ pub(crate) struct Project {
 /// The keys of `hallpass.yaml`.
 pub(crate) static TABLE: Table = Table {
     what: "a project file",
-    fields: &[
-        Field::new("specs", Shape::List(&Shape::Text), "Folders, files or globs that hold specs.", "[specs]"),
-        Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
-        Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates of every spec.", "{colour: blue}"),
-        Field::new(
-            "auth",
-            Shape::Same(&auth::SHAPE),
-            "The identity of every request: a name, `none`, or one scheme.",
-            "service",
-        ),
-        Field::new("identities", Shape::Map(&auth::IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
-        Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
-        Field::new(
-            "allow",
-            Shape::List(&Shape::Word(&["exec"])),
-            "What is not allowed unless it is written: commands run for tokens.",
-            "[exec]",
-        ),
-        Field::new("jobs", Shape::Integer, "How many specs run at once.", "8"),
-        Field::new("http", Shape::Fields(&http::TABLE), "What holds for every exchange.", "{max_body: 256MiB}"),
-    ],
-    elsewhere: &[("requests", "a spec"), ("name", "a spec")],
+    fields: &with::<{ SHARED.len() + 1 }>(Field::new(
+        "profiles",
+        Shape::Map(&Shape::Fields(&profile::TABLE)),
+        "What is said otherwise for one place where the API runs; `-p NAME` chooses one.",
+        "{staging: {base_url: \"https://staging.example.com\"}}",
+    )),
+    elsewhere: &[("requests", "a spec"), ("name", "a spec"), ("env_file", "profiles.NAME")],
 };
+
+/// The keys that a profile has too.
+const SHARED: &[Field] = &[
+    Field::new("specs", Shape::List(&Shape::Text), "Folders, files or globs that hold specs.", "[specs]"),
+    Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
+    Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates of every spec.", "{colour: blue}"),
+    Field::new(
+        "auth",
+        Shape::Same(&auth::SHAPE),
+        "The identity of every request: a name, `none`, or one scheme.",
+        "service",
+    ),
+    Field::new("identities", Shape::Map(&auth::IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
+    Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
+    Field::new(
+        "allow",
+        Shape::List(&Shape::Word(&["exec"])),
+        "What is not allowed unless it is written: commands run for tokens.",
+        "[exec]",
+    ),
+    Field::new("jobs", Shape::Integer, "How many specs run at once.", "8"),
+    Field::new("timeouts", Shape::Fields(&timeouts::TABLE), "How long things may take.", "{request: 10s}"),
+    Field::new(
+        "redact",
+        Shape::Fields(&redact::TABLE),
+        "What is hidden in everything that is printed, besides what is known to be secret.",
+        "{headers: [X-Tenant-Key], members: [iban]}",
+    ),
+    Field::new(
+        "report",
+        Shape::Map(&Shape::Text),
+        "The reports that `hallpass run` writes unasked: a format and a path.",
+        "{junit: target/junit.xml}",
+    ),
+    Field::new("http", Shape::Fields(&http::TABLE), "What holds for every exchange.", "{max_body: 256MiB}"),
+];
+
+/// The shared keys and one more.
+const fn with<const COUNT: usize>(own: Field) -> [Field; COUNT] {
+    let mut all = [own; COUNT];
+    let mut index = 0;
+    while index < SHARED.len() {
+        all[index] = SHARED[index];
+        index += 1;
+    }
+    all
+}
 
 /// A project as far as it could be read.
 #[derive(Debug)]
@@ -86,18 +142,22 @@ pub(crate) struct Opened {
 
 impl Project {
     /// Opens the project that `start` lies in: the nearest folder upwards with a `hallpass.yaml`, else `start` itself.
+    /// `profile` is the name of the one that was chosen.
     ///
     /// # Errors
     /// The file is there and cannot be read.
-    pub(crate) fn open(start: &Path) -> io::Result<Opened> {
+    pub(crate) fn open(start: &Path, profile: Option<&str>) -> io::Result<Opened> {
         let start = start.canonicalize()?;
         let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
         match Self::file_above(folder) {
             Some(file) => {
                 let text = fs::read_to_string(&file)?;
-                Ok(Self::load(&Source::new(FILE, file, text)))
+                Ok(Self::load(&Source::new(FILE, file, text), profile))
             }
-            None => Ok(Opened { project: Self::empty(folder), problems: Vec::new() }),
+            None => {
+                let problems = profile.map(|name| profile::unknown(name, &[])).into_iter().collect();
+                Ok(Opened { project: Self::empty(folder), problems })
+            }
         }
     }
 
@@ -106,16 +166,17 @@ impl Project {
         folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file())
     }
 
-    /// Reads a project file.
-    pub(crate) fn load(source: &Arc<Source>) -> Opened {
-        let folder = source.path().parent().map(Path::to_owned).unwrap_or_default();
+    /// Reads a project file as a profile has it.
+    pub(crate) fn load(source: &Arc<Source>, profile: Option<&str>) -> Opened {
         let parsed = yaml::parse(source);
-        let mut loading = Loading::new(source, Root::new(&folder));
+        let mut loading = Loading::new(source, Root::new(&folder_of(source)));
         loading.problems = parsed.problems;
-        let empty = Self::empty(&folder);
         let project = match &parsed.root {
-            Some(node) => Self::read(node, empty, &mut loading),
-            None => empty,
+            Some(node) => profile::read(node, profile, source, &mut loading),
+            None => {
+                loading.problems.extend(profile.map(|name| profile::unknown(name, &[])));
+                Self::empty(&folder_of(source))
+            }
         };
         Opened { project, problems: loading.problems }
     }
@@ -125,6 +186,7 @@ impl Project {
         Known {
             vars: self.vars.iter().map(|it| it.name.clone()).collect(),
             identities: self.identities.iter().map(|it| it.name.clone()).collect(),
+            over: self.over.clone(),
         }
     }
 
@@ -139,7 +201,12 @@ impl Project {
             identities: Vec::new(),
             defaults: Defaults::default(),
             jobs: None,
+            timeouts: Timeouts::default(),
             allow_exec: false,
+            redact: Redact::default(),
+            reports: Vec::new(),
+            profile: None,
+            over: Defaults::default(),
             http: HttpOptions::default(),
             uses: Vec::new(),
         }
@@ -147,8 +214,10 @@ impl Project {
 
     fn read(node: &Node, empty: Self, loading: &mut Loading) -> Self {
         let Some(fields) = Fields::read(node, &TABLE, &mut loading.problems) else { return empty };
-        let defaults = fields.get("defaults").and_then(|node| Defaults::load(node, loading)).unwrap_or_default();
+        let mut defaults = fields.get("defaults").and_then(|node| Defaults::load(node, loading)).unwrap_or_default();
         loading.uses.clear();
+        let timeouts = fields.get("timeouts").map(|node| Timeouts::load(node, loading)).unwrap_or_default();
+        defaults.timeout = defaults.timeout.or_else(|| timeouts.request.clone());
         let specs = fields.get("specs").map(|node| loading.words(Some(node)));
         let project = Self {
             specs: specs.unwrap_or(empty.specs),
@@ -159,6 +228,11 @@ impl Project {
             defaults,
             allow_exec: fields.get("allow").is_some_and(|node| allows_exec(node, loading)),
             jobs: fields.get("jobs").and_then(|node| jobs(node, loading)),
+            timeouts,
+            redact: fields.get("redact").map(|node| Redact::load(node, loading)).unwrap_or_default(),
+            reports: fields.get("report").map(|node| DefaultReport::load_all(node, loading)).unwrap_or_default(),
+            profile: None,
+            over: Defaults::default(),
             http: fields.get("http").map(|node| http::load(node, loading)).unwrap_or_default(),
             root: empty.root,
             uses: std::mem::take(&mut loading.uses),
@@ -169,9 +243,12 @@ impl Project {
 
     /// A path as messages and ids show it: below the root, with `/`.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        let below: PathBuf = path.strip_prefix(self.root.path()).map_or_else(|_| path.to_owned(), Path::to_owned);
-        below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+        self.root.shown(path)
     }
+}
+
+fn folder_of(source: &Source) -> PathBuf {
+    source.path().parent().map(Path::to_owned).unwrap_or_default()
 }
 
 fn allows_exec(node: &Node, loading: &mut Loading) -> bool {

@@ -8,7 +8,7 @@ use crate::report::{
     excerpt::is_unprintable,
     hidden::{Named, Veil, is_covered, named, named_in_body},
 };
-use crate::secret::{Piece, is_secret_header};
+use crate::secret::Piece;
 
 /// One line for a POSIX shell with `$'…'` (bash, zsh, ksh); the variables are to be set before.
 pub(crate) fn curl(request: &Request, veil: Veil<'_>) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn curl(request: &Request, veil: Veil<'_>) -> String {
     if request.redirects > 0 {
         words.push(format!("--location --max-redirs {}", request.redirects));
     }
-    words.push(quoted(&pieces(url, &named(url), veil)));
+    words.push(quoted(&pieces(url, &named(url, veil.redactor()), veil)));
     words.extend(request.headers.iter().flat_map(|header| header_words(header, veil)));
     words.extend(body(request, veil));
     words.join(" ")
@@ -51,9 +51,9 @@ fn header_words(header: &Header, veil: Veil<'_>) -> Option<String> {
         return Some(format!("-H {}", single(&format!("{name};"))));
     }
     let known = veil.redactor().pieces(value);
-    let value = match is_secret_header(name) && !is_covered(&known) {
+    let value = match veil.redactor().hides_header(name) && !is_covered(&known) {
         true => vec![Piece::Secret(variable(name))],
-        false => pieces(value, &named(value), veil),
+        false => pieces(value, &named(value, veil.redactor()), veil),
     };
     let label = format!("{name}: ");
     Some(format!("-H {}", quoted(&[vec![Piece::Plain(&label)], value].concat())))
@@ -67,7 +67,7 @@ fn body(request: &Request, veil: Veil<'_>) -> Vec<String> {
     }
     match std::str::from_utf8(body.bytes) {
         Ok(text) if !text.contains('\0') => {
-            let found = named_in_body(body.content_type, text);
+            let found = named_in_body(body.content_type, text, veil.redactor());
             words.push(format!("--data-raw {}", quoted(&pieces(text, &found, veil))));
         }
         _ => words.push("--data-binary @body.bin".to_owned()),

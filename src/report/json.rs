@@ -136,7 +136,7 @@ impl Writer<'_> {
         let mismatches = outcome.mismatches.iter().map(|mismatch| self.mismatch(mismatch)).collect::<Vec<_>>();
         object([
             ("id", Json::String(Cow::Owned(self.0.text(&case.id()).into_owned()))),
-            ("file", self.text(&case.file)),
+            ("file", self.text(case.place.file())),
             ("line", case.place.line().into()),
             ("name", self.text(&case.name)),
             ("tags", case.tags.iter().map(|tag| self.text(tag)).collect::<Vec<_>>().into()),

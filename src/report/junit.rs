@@ -77,6 +77,7 @@ impl Writer<'_> {
         for outcome in outcomes {
             let status = self.status(outcome);
             let mut case = self.case(file, &outcome.case.name, outcome.case.place.line(), status);
+            case.extra.insert("file".into(), self.named(outcome.case.place.file()).into());
             case.set_time(outcome.duration);
             suite.add_test_case(case);
         }

@@ -23,6 +23,12 @@ pub(crate) use write::write;
 use std::collections::HashMap;
 
 use crate::outcome::Outcome;
+use crate::secret::Redactor;
+
+/// A text without what must not be told: registered secrets, and what stands behind the name of one.
+pub(crate) fn hidden_text(text: &str, redactor: &Redactor) -> String {
+    hidden::Veil::new(redactor).text(text).into_owned()
+}
 
 /// Outcomes by their file, files in the order they first appear.
 pub(crate) fn by_file(outcomes: &[Outcome]) -> Vec<(&str, Vec<&Outcome>)> {

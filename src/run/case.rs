@@ -108,6 +108,7 @@ impl<'w> SpecRun<'w> {
 
     async fn attempt(&mut self, case: &'w Case, before: &[Outcome], outcome: &mut Outcome) -> Result<(), Cause> {
         let request = self.plan.request(case);
+        self.enter(request.fragment);
         self.must_run(case, request, before)?;
         let draws = Draws::new(self.world.settings.seed, &case.id.id());
         self.fetch_what_templates_read(request).await?;
@@ -118,20 +119,23 @@ impl<'w> SpecRun<'w> {
         self.wait(case, request, &draws).await?;
         let identity = self.identity_of(case);
         let ready = match identity {
-            Some(identity) => Some(self.ready(identity).await?),
+            Some(identity) => Some(self.ready(identity, request.fragment).await?),
             None => None,
         };
         let jar = self.jar(identity);
-        let prepared = self.layers(case, &draws, &own).with(|scope| prepare(request, scope, &self.means(jar)))?;
+        let prepared = self
+            .layers(case, &draws, &own)
+            .with(|scope| prepare(request, scope, &self.means(jar, request.fragment)))?;
         let of = CaseRun { case, request, expect: self.plan.expect(case), draws: &draws, own: &own };
         self.send_and_judge(&of, prepared, ready.as_ref(), outcome).await
     }
 
     /// What requests of the spec are prepared with.
-    fn means(&self, jar: Arc<Jar>) -> Means<'_> {
+    fn means(&self, jar: Arc<Jar>, fragment: Option<usize>) -> Means<'_> {
+        let files = fragment.and_then(|index| self.fragments.get(&index)).map_or(&self.files, |run| &run.files);
         Means {
             base: self.base(),
-            files: &self.files,
+            files,
             timeout: self.world.settings.timeout,
             redactor: &self.world.redactor,
             jar: Some(jar),
@@ -151,7 +155,7 @@ impl<'w> SpecRun<'w> {
         } else {
             has_what_it_needs(case, before)?;
         }
-        match self.unset_among(&request.uses) {
+        match self.unset_among(&request.uses, request.fragment) {
             Some(why) => Err(why.clone().into()),
             None => Ok(()),
         }
@@ -159,15 +163,25 @@ impl<'w> SpecRun<'w> {
 
     /// Whether everything was captured and answered that a request of `teardown` reads.
     fn has_something_to_clear(&self, request: &Request) -> Result<(), Cause> {
-        let captured =
-            |name: &str| self.plan.spec.requests.iter().flat_map(|it| &it.capture).any(|capture| capture.name == name);
+        let spec = &self.plan.spec;
+        let of_same = || spec.requests.iter().filter(|other| other.fragment == request.fragment);
+        let captured = |name: &str| of_same().flat_map(|it| &it.capture).any(|capture| capture.name == name);
+        let values = &self.variables(request.fragment).values;
         for read in request.uses.iter().filter(|read| !read.optional) {
-            let own = request.vars.iter().chain(&self.plan.spec.vars).any(|variable| variable.name == read.name);
-            if !own && captured(&read.name) && !self.vars.contains_key(&read.name) {
-                return Err(Cause::skipped(format!("`{}` was not captured", read.name)));
+            let own = request.vars.iter().chain(&spec.vars).any(|variable| variable.name == read.name);
+            let is_missing = match spec.fragment_named(&read.name, request.fragment) {
+                Some(_) => {
+                    values.get(&read.name).is_none_or(|all| read.rest.first().is_some_and(|it| all.get(it).is_none()))
+                }
+                None => captured(&read.name) && !values.contains_key(&read.name),
+            };
+            if !own && is_missing {
+                let name = [std::slice::from_ref(&read.name), &read.rest].concat().join(".");
+                return Err(Cause::skipped(format!("`{name}` was not captured")));
             }
             let answered = read.rest.first().filter(|_| read.name == "responses");
-            if let Some(name) = answered.filter(|name| !self.responses.contains_key(*name)) {
+            let is_unknown = |name: &&String| !self.responses.contains_key(&spec.full_name(name, request.fragment));
+            if let Some(name) = answered.filter(is_unknown) {
                 return Err(Cause::skipped(format!("`{name}` was not answered")));
             }
         }
@@ -186,7 +200,7 @@ impl<'w> SpecRun<'w> {
         let names = request.uses.iter().filter(|read| read.name == "auth").filter_map(|read| read.rest.first());
         for name in names {
             if let Some(identity) = self.identity(name) {
-                let ready = self.ready(identity).await?;
+                let ready = self.ready(identity, request.fragment).await?;
                 self.world.tokens.credential(&ready).await?;
             }
         }

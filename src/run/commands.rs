@@ -1,29 +1,36 @@
 //! Commands whose output is a value of an identity: run before it is made ready, each once in a run.
 
 use crate::auth::Rendering;
-use crate::run::{case::Cause, scope::Layers, spec::SpecRun};
+use crate::run::{
+    case::Cause,
+    scope::Layers,
+    spec::{Home, SpecRun},
+};
 use crate::source::Place;
 use crate::spec::auth::{Command, Identity, Scheme};
 use crate::template::Draws;
 
 impl<'w> SpecRun<'w> {
     /// Runs the commands of an identity that is not ready yet, and those of the identities that it is made from.
-    pub(crate) async fn run_commands(&self, identity: &'w Identity) -> Result<(), Cause> {
-        for (identity, of_project) in self.unready_parts(identity) {
+    pub(crate) async fn run_commands(&self, identity: &'w Identity, home: Home) -> Result<(), Cause> {
+        for (identity, home) in self.unready_parts(identity, home) {
             self.may_run(&identity.name, first_command(identity))?;
             for command in &identity.commands {
-                self.run_command(identity, command, of_project).await?;
+                self.run_command(identity, command, home).await?;
             }
         }
         Ok(())
     }
 
-    async fn run_command(&self, identity: &Identity, command: &Command, of_project: bool) -> Result<(), Cause> {
+    async fn run_command(&self, identity: &Identity, command: &Command, home: Home) -> Result<(), Cause> {
         let tokens = &self.world.tokens;
         let argv = {
             let draws = Draws::new(self.world.settings.seed, &identity.name);
             let layers = Layers::of(self, None, &draws);
-            let layers = if of_project { layers.of_project() } else { layers };
+            let layers = match home {
+                Home::Project => layers.of_project(),
+                Home::Spec(fragment) => layers.within(fragment),
+            };
             layers.with(|scope| Rendering::of(&identity.name, scope, tokens.custody()).argv(command))?
         };
         self.until_stopped(tokens.run_command(&argv, self.files.root.path())).await

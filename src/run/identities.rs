@@ -29,6 +29,6 @@ impl<'w> Identities<'w> {
     /// # Errors
     /// A variable or file that is missing, a command that may not be run.
     pub(crate) async fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
-        self.0.ready(identity).await
+        self.0.ready(identity, None).await
     }
 }

@@ -58,18 +58,18 @@ impl SpecRun<'_> {
         for capture in &of.request.capture {
             let layers = self.layers(of.case, of.draws, of.own);
             match layers.with(|scope| expect::capture(capture, answer, scope))? {
-                Ok(value) => self.captured(capture, value),
+                Ok(value) => self.captured(capture, value, of.request.fragment),
                 Err(mismatch) => missed.push(mismatch),
             }
         }
         Ok(missed)
     }
 
-    fn captured(&mut self, capture: &Capture, value: Json<'static>) {
+    fn captured(&mut self, capture: &Capture, value: Json<'static>, fragment: Option<usize>) {
         if capture.secret {
             self.hide(&capture.name, &value);
         }
-        self.vars.insert(capture.name.clone(), value);
+        self.keep(&capture.name, value, fragment);
     }
 
     /// Hides a value, and every value in it: what holds it may be written with blanks or without.

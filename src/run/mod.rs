@@ -26,6 +26,8 @@ use crate::template::Files;
 mod again;
 mod case;
 mod commands;
+mod fragment;
+mod hide;
 mod identities;
 mod judge;
 mod scope;
@@ -59,7 +61,7 @@ impl World {
         let files = Files { root: project.root.clone(), folder: project.root.path().to_owned() };
         let http = Http::new(clock.clone(), wire::settings(&project.http, &env, &files, &redactor));
         let store = Store::new(settings.sharing.clone(), project.root.path(), clock.clone());
-        Self {
+        let world = Self {
             tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone(), store),
             files,
             stop: Stop::default(),
@@ -69,7 +71,9 @@ impl World {
             project,
             env,
             settings,
-        }
+        };
+        hide::hide(&world);
+        world
     }
 }
 
@@ -167,7 +171,7 @@ pub(crate) async fn run(plan: Plan, world: &Arc<World>, watcher: &Watcher) -> Ru
         started_at: began.wall,
         duration: world.clock.now().mono.saturating_sub(began.mono),
         seed: world.settings.seed,
-        profile: None,
+        profile: world.project.profile.as_ref().map(|profile| profile.name.clone()),
         shard: None,
         outcomes: std::mem::take(&mut *done).into_values().flatten().collect(),
         broken: plan.broken,

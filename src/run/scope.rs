@@ -15,12 +15,24 @@ pub(crate) struct Layers<'r> {
     own: Option<&'r BTreeMap<String, Json<'static>>>,
     draws: &'r Draws,
     files: &'r Files,
+    /// The fragment whose variables are read; those of the spec where there is none.
+    fragment: Option<usize>,
 }
 
 impl<'r> Layers<'r> {
     /// What a case, or the spec before its first case, may read.
     pub(crate) fn of(run: &'r SpecRun<'_>, case: Option<&'r Case>, draws: &'r Draws) -> Self {
-        Self { run, case, own: None, draws, files: &run.files }
+        let layers = Self { run, case, own: None, draws, files: &run.files, fragment: None };
+        layers.within(case.and_then(|case| run.plan.request(case).fragment))
+    }
+
+    /// The same for what a fragment says: it reads its own variables, and files are found beside it.
+    #[must_use]
+    pub(crate) fn within(mut self, fragment: Option<usize>) -> Self {
+        let files = fragment.and_then(|index| self.run.fragments.get(&index)).map(|run| &run.files);
+        self.files = files.unwrap_or(&self.run.files);
+        self.fragment = fragment;
+        self
     }
 
     /// The same with the variables of the request in front.
@@ -43,7 +55,7 @@ impl<'r> Layers<'r> {
         if let Some(own) = self.own {
             layers.push(own);
         }
-        layers.push(&self.run.vars);
+        layers.push(&self.run.variables(self.fragment).values);
         layers.push(self);
         let now = self.run.world.clock.wall();
         work(&Scope { layers, draws: self.draws, files: self.files, now })
@@ -82,7 +94,10 @@ impl Lookup for Layers<'_> {
 
     fn member(&self, name: &str, member: &str) -> Option<Cow<'_, Json<'static>>> {
         match name {
-            "responses" => self.run.responses.get(member).map(Cow::Borrowed),
+            "responses" => {
+                let name = self.run.plan.spec.full_name(member, self.fragment);
+                self.run.responses.get(&name).map(Cow::Borrowed)
+            }
             "auth" => {
                 let ready = self.run.ready_by_name(member)?;
                 self.run.world.tokens.view(ready).map(Cow::Owned)

@@ -13,13 +13,27 @@ use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::{Case, SpecPlan};
 use crate::prepare::Unprepared;
-use crate::run::{Stop, World, case::Cause, scope::Layers};
+use crate::run::{
+    Stop, World,
+    case::Cause,
+    fragment::{FragmentRun, Variables},
+    scope::Layers,
+};
 use crate::spec::{
     Text, Unrendered, Use,
     auth::{AuthUse, Identity},
+    request::Request,
     variable::Variable,
 };
 use crate::template::{Draws, Files};
+
+/// Where an identity was written, which says what its templates read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Home {
+    Project,
+    /// The spec, or a fragment that it uses.
+    Spec(Option<usize>),
+}
 
 /// The state of a spec while its cases run.
 pub(crate) struct SpecRun<'w> {
@@ -28,9 +42,11 @@ pub(crate) struct SpecRun<'w> {
     /// What ends its exchanges early.
     pub(crate) stop: Stop,
     /// Variables of the project and the spec, and captures.
-    pub(crate) vars: BTreeMap<String, Json<'static>>,
-    /// Variables that could not be rendered, and why.
-    pub(crate) unset: HashMap<String, Unrendered>,
+    pub(crate) own: Variables,
+    /// Variables of the project alone, which every fragment reads.
+    pub(crate) shared: Variables,
+    /// The fragments that were begun, by their index in the spec.
+    pub(crate) fragments: HashMap<usize, FragmentRun>,
     /// Where relative URLs begin; none where nothing gives it, an error where it cannot be rendered.
     pub(crate) base: Option<Result<Url, Unprepared>>,
     /// Where its files are found.
@@ -42,7 +58,7 @@ pub(crate) struct SpecRun<'w> {
     /// Answers that templates read by the name of their request.
     pub(crate) responses: BTreeMap<String, Json<'static>>,
     /// The requests whose answers are read.
-    pub(crate) read_responses: HashSet<&'w str>,
+    pub(crate) read_responses: HashSet<String>,
 }
 
 impl<'w> SpecRun<'w> {
@@ -52,8 +68,9 @@ impl<'w> SpecRun<'w> {
             plan,
             world,
             stop: world.stop.clone(),
-            vars: world.settings.vars.clone(),
-            unset: HashMap::new(),
+            own: Variables { values: world.settings.vars.clone(), unset: HashMap::new() },
+            shared: Variables::default(),
+            fragments: HashMap::new(),
             base: None,
             files: Files { root: world.project.root.clone(), folder: folder(plan) },
             jars: HashMap::new(),
@@ -67,7 +84,9 @@ impl<'w> SpecRun<'w> {
         for variable in &world.project.vars {
             run.define(variable, &draws, true);
         }
-        for variable in &plan.spec.vars {
+        run.shared.clone_from(&run.own);
+        run.shared.values.remove("row");
+        for variable in plan.spec.vars.iter().filter(|it| !world.project.profile_says(&format!("vars.{}", it.name))) {
             run.define(variable, &draws, false);
         }
         run
@@ -96,7 +115,12 @@ impl<'w> SpecRun<'w> {
     /// Who the request of a case is sent as.
     pub(crate) fn identity_of(&self, case: &Case) -> Option<&'w Identity> {
         let own = self.plan.role(case).map(|role| &role.auth).or(self.plan.request(case).auth.as_ref());
-        let chosen = own.or(self.plan.spec.auth.as_ref()).or(self.world.project.auth.as_ref())?;
+        let project = &self.world.project;
+        let of_profile = project.auth.as_ref().filter(|_| project.profile_says("auth"));
+        let spec = &self.plan.spec;
+        let of_fragment = spec.fragments_around(self.plan.request(case).fragment).find_map(|used| used.auth.as_ref());
+        let of_spec = of_fragment.or(spec.auth.as_ref());
+        let chosen = own.or(of_profile).or(of_spec).or(project.auth.as_ref())?;
         match chosen {
             AuthUse::None => None,
             AuthUse::Inline(identity) => Some(identity),
@@ -106,50 +130,63 @@ impl<'w> SpecRun<'w> {
 
     /// The identity of this name.
     pub(crate) fn identity(&self, name: &str) -> Option<&'w Identity> {
-        let mut known = self.plan.spec.identities.iter().chain(&self.world.project.identities);
-        known.find(|identity| identity.name == name)
+        let own = if self.profile_has(name) { &[] } else { &*self.plan.spec.identities };
+        own.iter().chain(&self.world.project.identities).find(|identity| identity.name == name)
+    }
+
+    /// Whether the profile says who this is, whatever the spec says.
+    fn profile_has(&self, identity: &str) -> bool {
+        self.world.project.profile_says(&format!("identities.{identity}"))
     }
 
     /// The first of these variables that could not be rendered.
-    pub(crate) fn unset_among(&self, uses: &[Use]) -> Option<&Unrendered> {
-        uses.iter().find_map(|read| self.unset.get(&read.name))
+    pub(crate) fn unset_among(&self, uses: &[Use], fragment: Option<usize>) -> Option<&Unrendered> {
+        uses.iter().find_map(|read| self.variables(fragment).unset.get(&read.name))
     }
 
-    /// An identity with its templates rendered; made when it is first used.
-    pub(crate) async fn ready(&mut self, identity: &'w Identity) -> Result<Arc<Ready>, Cause> {
+    /// An identity with its templates rendered; made when it is first used. One that is written in place in a fragment
+    /// reads what that reads.
+    pub(crate) async fn ready(&mut self, identity: &'w Identity, fragment: Option<usize>) -> Result<Arc<Ready>, Cause> {
         if let Some(ready) = self.ready.get(&address(identity)) {
             return Ok(Arc::clone(ready));
         }
-        self.run_commands(identity).await?;
-        let of_project = self.is_of_project(identity);
-        self.ready_of(identity, of_project)
+        let home =
+            if self.is_of_project(identity) { Home::Project } else { Home::Spec(self.fragment_of(identity, fragment)) };
+        self.run_commands(identity, home).await?;
+        self.ready_of(identity, home)
+    }
+
+    /// The fragment that an identity stands in; `fragment` is that of the request which is sent as it.
+    fn fragment_of(&self, identity: &Identity, fragment: Option<usize>) -> Option<usize> {
+        let spec = &self.plan.spec;
+        let is_it = |auth: &Option<AuthUse>| matches!(auth, Some(AuthUse::Inline(known)) if std::ptr::eq(&raw const **known, identity));
+        if is_it(&spec.auth) || spec.identities.iter().any(|known| std::ptr::eq(known, identity)) {
+            return None;
+        }
+        spec.used.iter().position(|used| is_it(&used.auth)).or(fragment)
     }
 
     /// The identities that it is made from come first. What the project file names is looked for there alone.
-    fn ready_of(&mut self, identity: &'w Identity, of_project: bool) -> Result<Arc<Ready>, Cause> {
+    fn ready_of(&mut self, identity: &'w Identity, home: Home) -> Result<Arc<Ready>, Cause> {
         if let Some(ready) = self.ready.get(&address(identity)) {
             return Ok(Arc::clone(ready));
         }
-        for used in identity.scheme.references() {
-            if let Some(part) = self.meant(used, of_project) {
-                self.ready_of(part, of_project || self.is_of_project(part))?;
-            }
+        for (part, home) in identity.scheme.references().filter_map(|used| self.part(used, home)).collect::<Vec<_>>() {
+            self.ready_of(part, home)?;
         }
-        let ready = Arc::new(self.rendered(identity, of_project)?);
+        let ready = Arc::new(self.rendered(identity, home)?);
         self.may_run(ready.name(), ready.command())?;
-
         self.ready.insert(address(identity), Arc::clone(&ready));
         Ok(ready)
     }
 
-    /// Those of an identity and the ones that it is made from that are not ready yet, and whether the project file says what they name.
-    pub(crate) fn unready_parts(&self, identity: &'w Identity) -> Vec<(&'w Identity, bool)> {
-        let mut parts = vec![(identity, self.is_of_project(identity))];
+    /// An identity and those that it is made from, as far as they are not ready yet, and where each stands.
+    pub(crate) fn unready_parts(&self, identity: &'w Identity, home: Home) -> Vec<(&'w Identity, Home)> {
+        let mut parts = vec![(identity, home)];
         let mut at = 0;
-        while let Some(&(of, of_project)) = parts.get(at) {
-            let used = of.scheme.references().filter_map(|used| self.meant(used, of_project));
-            let used = used.map(|part| (part, of_project || self.is_of_project(part)));
-            let is_new = |(part, _): &(&Identity, bool)| !parts.iter().any(|(known, _)| std::ptr::eq(*known, *part));
+        while let Some(&(of, home)) = parts.get(at) {
+            let used = of.scheme.references().filter_map(|used| self.part(used, home));
+            let is_new = |(part, _): &(&Identity, Home)| !parts.iter().any(|(known, _)| std::ptr::eq(*known, *part));
             let used: Vec<_> = used.filter(is_new).collect();
             parts.extend(used);
             at += 1;
@@ -158,12 +195,26 @@ impl<'w> SpecRun<'w> {
         parts
     }
 
-    /// The identity that another one is made from.
-    fn meant<'u>(&self, used: &'u AuthUse, of_project: bool) -> Option<&'u Identity>
+    /// An identity that another one is made from, and where it stands.
+    fn part<'u>(&self, used: &'u AuthUse, home: Home) -> Option<(&'u Identity, Home)>
     where
         'w: 'u,
     {
-        let own: &'w [Identity] = if of_project { &[] } else { &self.plan.spec.identities };
+        let part = self.meant(used, home)?;
+        if home == Home::Project || self.is_of_project(part) {
+            return Some((part, Home::Project));
+        }
+        let in_place = matches!(used, AuthUse::Inline(_));
+        Some((part, if in_place { home } else { Home::Spec(None) }))
+    }
+
+    /// The identity that another one is made from.
+    fn meant<'u>(&self, used: &'u AuthUse, home: Home) -> Option<&'u Identity>
+    where
+        'w: 'u,
+    {
+        let by_profile = matches!(used, AuthUse::Named(name, _) if self.profile_has(name));
+        let own: &'w [Identity] = if home == Home::Project || by_profile { &[] } else { &self.plan.spec.identities };
         used.among(own).or_else(|| used.among(&self.world.project.identities))
     }
 
@@ -195,11 +246,14 @@ impl<'w> SpecRun<'w> {
         self.base.as_ref().map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
-    fn rendered(&self, identity: &Identity, of_project: bool) -> Result<Ready, Cause> {
+    fn rendered(&self, identity: &Identity, home: Home) -> Result<Ready, Cause> {
         let draws = Draws::new(self.world.settings.seed, &identity.name);
-        let others = |used: &AuthUse| self.ready.get(&address(self.meant(used, of_project)?)).cloned();
+        let others = |used: &AuthUse| self.ready.get(&address(self.meant(used, home)?)).cloned();
         let layers = Layers::of(self, None, &draws);
-        let layers = if of_project { layers.of_project() } else { layers };
+        let layers = match home {
+            Home::Project => layers.of_project(),
+            Home::Spec(fragment) => layers.within(fragment),
+        };
         let base = self.base()?;
         let custody = self.world.tokens.custody();
         layers.with(|scope| Ready::of(identity, scope, base, custody, &others)).map_err(Cause::from)
@@ -208,10 +262,8 @@ impl<'w> SpecRun<'w> {
     /// The row of `cases` that the spec is run for.
     fn define_row(&mut self, draws: &Draws) {
         let Some(row) = self.plan.row() else { return };
-        match Layers::of(self, None, draws).with(|scope| row.value.render(scope).map(Cow::into_owned)) {
-            Ok(value) => drop(self.vars.insert("row".to_owned(), value)),
-            Err(why) => drop(self.unset.insert("row".to_owned(), why)),
-        }
+        let rendered = Layers::of(self, None, draws).with(|scope| row.value.render(scope).map(Cow::into_owned));
+        self.own.note("row", rendered);
     }
 
     fn define(&mut self, variable: &Variable, draws: &Draws, of_project: bool) {
@@ -223,15 +275,7 @@ impl<'w> SpecRun<'w> {
             let layers = if of_project { layers.of_project() } else { layers };
             layers.with(|scope| variable.value.render(scope).map(Cow::into_owned))
         };
-        match rendered {
-            Ok(value) => {
-                self.unset.remove(&variable.name);
-                self.vars.insert(variable.name.clone(), value);
-            }
-            Err(why) => {
-                self.unset.insert(variable.name.clone(), why);
-            }
-        }
+        self.own.note(&variable.name, rendered);
     }
 
     fn find_base_url(&mut self, draws: &Draws) {
@@ -245,7 +289,8 @@ impl<'w> SpecRun<'w> {
     }
 
     fn written_base_url(&self) -> Option<&'w Text> {
-        self.plan.spec.base_url.as_ref().or(self.world.project.base_url.as_ref())
+        let (own, project) = (self.plan.spec.base_url.as_ref(), &self.world.project);
+        own.filter(|_| !project.profile_says("base_url")).or(project.base_url.as_ref())
     }
 
     fn rendered_base_url(&self, text: &Text, draws: &Draws) -> Result<Url, Unprepared> {
@@ -263,7 +308,10 @@ fn folder(plan: &SpecPlan) -> PathBuf {
     plan.spec.source.path().parent().map(Path::to_owned).unwrap_or_default()
 }
 
-fn read_responses(plan: &SpecPlan) -> HashSet<&str> {
-    let uses = plan.spec.requests.iter().flat_map(|request| &request.uses);
-    uses.filter(|read| read.name == "responses").filter_map(|read| read.rest.first()).map(String::as_str).collect()
+fn read_responses(plan: &SpecPlan) -> HashSet<String> {
+    let of_request = |request: &Request| {
+        let read = request.uses.iter().filter(|read| read.name == "responses").filter_map(|read| read.rest.first());
+        read.map(|name| plan.spec.full_name(name, request.fragment)).collect::<Vec<_>>()
+    };
+    plan.spec.requests.iter().flat_map(of_request).collect()
 }

@@ -65,8 +65,16 @@ pub(crate) fn is_secret_header(name: &str) -> bool {
 ///
 /// Case, `_` and `-` do not matter.
 pub(crate) fn is_secret_member(name: &str) -> bool {
-    let written = || name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase());
-    MEMBERS.iter().any(|known| written().eq(known.chars()))
+    MEMBERS.iter().any(|known| letters(name).eq(known.chars()))
+}
+
+/// Whether two names are that of one member.
+pub(crate) fn is_same_member(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase())
 }
 
 #[cfg(test)]

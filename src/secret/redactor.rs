@@ -5,7 +5,7 @@ use std::{
     fmt,
     ops::Range,
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -14,7 +14,10 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::secret::{REDACTED, Secret, forms, jwt};
 
+mod hidden_names;
 mod pieces;
+
+use hidden_names::HiddenNames;
 
 pub(crate) use pieces::Piece;
 
@@ -34,6 +37,7 @@ struct Shared {
     count: AtomicUsize,
     index: RwLock<Arc<Index>>,
     building: Mutex<()>,
+    names: OnceLock<HiddenNames>,
 }
 
 struct Entry {

@@ -31,6 +31,12 @@ impl Root {
         &self.0
     }
 
+    /// A path as messages and ids show it: below the root, with `/`.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.0).unwrap_or(path);
+        below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+
     /// The real path of a file named in `folder`.
     ///
     /// # Errors

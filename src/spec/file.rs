@@ -16,17 +16,24 @@ use crate::yaml::Node;
 impl Loading {
     /// The path and text of a file that `node` names, found beside the spec.
     pub(crate) fn read_beside(&mut self, node: &Node) -> Option<(PathBuf, String)> {
+        let path = self.path_beside(node)?;
+        let name = node.scalar_text().unwrap_or_default().to_owned();
+        let read = fs::read_to_string(&path).map_err(|error| BadFile::Unreadable(name, error));
+        Some((path, read.map_err(|bad| self.missing_file(node, &bad)).ok()?))
+    }
+
+    /// The path of a file that `node` names beside this one.
+    pub(crate) fn path_beside(&mut self, node: &Node) -> Option<PathBuf> {
         let name = self.word(node)?.to_owned();
         let folder = self.folder().to_owned();
-        let read = self.root().find(&folder, &name).and_then(|path| {
-            let text = fs::read_to_string(&path).map_err(|error| BadFile::Unreadable(name.clone(), error))?;
-            Ok((path, text))
-        });
-        read.map_err(|bad| {
-            let wrong = Diagnostic::error("missing-file", &node.place, bad.to_string());
-            self.report(wrong.help("paths start at the folder of the spec and end below the project's root"));
-        })
-        .ok()
+        let found = self.root().find(&folder, &name);
+        found.map_err(|bad| self.missing_file(node, &bad)).ok()
+    }
+
+    /// Notes a file that is not there, or not where it may be.
+    fn missing_file(&mut self, node: &Node, bad: &BadFile) {
+        let wrong = Diagnostic::error("missing-file", &node.place, bad.to_string());
+        self.report(wrong.help("paths start at the folder of the file they stand in and end below the project's root"));
     }
 
     /// The JSON or YAML of a file that `node` names.

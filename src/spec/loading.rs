@@ -31,13 +31,39 @@ pub(crate) struct Loading {
     pub(crate) commands: Vec<Command>,
     folder: PathBuf,
     root: Root,
+    /// This file, and before it those that use it.
+    open: Vec<PathBuf>,
 }
 
 impl Loading {
     /// Nothing gathered yet for this file. Files that it names lie below `root`.
     pub(crate) fn new(source: &Source, root: Root) -> Self {
         let folder = source.path().parent().map(ToOwned::to_owned).unwrap_or_default();
-        Self { problems: Vec::new(), uses: Vec::new(), commands: Vec::new(), folder, root }
+        let open = vec![source.path().to_owned()];
+        Self { problems: Vec::new(), uses: Vec::new(), commands: Vec::new(), folder, root, open }
+    }
+
+    /// Nothing gathered yet for a file that another one uses.
+    pub(crate) fn of_used(source: &Source, user: &Self) -> Self {
+        let mut own = Self::new(source, user.root.clone());
+        own.open.splice(..0, user.open.iter().cloned());
+        own
+    }
+
+    /// Whether a file is this one or one of those that use it.
+    pub(crate) fn is_open(&self, path: &Path) -> bool {
+        self.open.iter().any(|open| open == path)
+    }
+
+    /// The way from a file that is open to itself: `a.yaml, b.yaml, a.yaml`.
+    pub(crate) fn circle(&self, path: &Path) -> String {
+        let way = self.open.iter().skip_while(|open| *open != path).map(PathBuf::as_path).chain([path]);
+        way.map(|file| format!("`{}`", self.shown(file))).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A path as messages show it: below the root, with `/`.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        self.root.shown(path)
     }
 
     /// Where no file may lie outside of.

@@ -19,6 +19,7 @@ pub(crate) mod defaults;
 pub(crate) mod duration;
 pub(crate) mod expect;
 mod file;
+pub(crate) mod fragment;
 mod loading;
 pub(crate) mod matcher;
 pub(crate) mod names;
@@ -36,6 +37,7 @@ pub(crate) mod when;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
+use fragment::Used;
 pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
 pub(crate) use path::Path;
@@ -52,6 +54,10 @@ use when::When;
 pub(crate) struct Spec {
     /// The file.
     pub(crate) source: Arc<Source>,
+    /// Whether it is only there to be used by others.
+    pub(crate) is_fragment: bool,
+    /// The fragments that it uses, and those that they use.
+    pub(crate) used: Vec<Used>,
     /// For people; the file's name where none is written.
     pub(crate) name: String,
     pub(crate) description: Option<String>,
@@ -66,7 +72,7 @@ pub(crate) struct Spec {
     pub(crate) identities: Vec<Identity>,
     /// The rows that it is run for, each on its own; none where it is run once.
     pub(crate) cases: Option<Vec<Row>>,
-    /// Those of `setup`, `requests` and `teardown`, in the order they are sent; `defaults` of the spec are merged in.
+    /// Those of fragments, `setup`, `requests` and `teardown`, in the order they are sent; `defaults` of the spec are merged in.
     pub(crate) requests: Vec<Request>,
     /// The variables that templates outside of requests read.
     pub(crate) uses: Vec<Use>,
@@ -85,6 +91,13 @@ pub(crate) static TABLE: Table = Table {
             Shape::Text,
             "A template; where it yields false none of this spec is run.",
             "\"{{eq env.STAGE 'test'}}\"",
+        ),
+        Field::new("fragment", Shape::Boolean, "Whether it is no spec of its own, only there for `use`.", "true"),
+        Field::new(
+            "use",
+            Shape::List(&Shape::Fields(&fragment::TABLE)),
+            "Fragments whose requests are sent before the others.",
+            "[{file: login.yaml, with: {user: qa}, as: login}]",
         ),
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates.", "{colour: blue}"),
@@ -140,8 +153,16 @@ pub(crate) struct Loaded {
 impl Spec {
     /// Reads a spec. `known` are the variables and identities that come from elsewhere.
     pub(crate) fn load(source: &Arc<Source>, known: &Known, root: &Root) -> Loaded {
+        Self::load_by(source, known, Loading::new(source, root.clone()))
+    }
+
+    /// Reads a file that another one uses.
+    pub(crate) fn load_within(source: &Arc<Source>, known: &Known, user: &Loading) -> Loaded {
+        Self::load_by(source, known, Loading::of_used(source, user))
+    }
+
+    fn load_by(source: &Arc<Source>, known: &Known, mut loading: Loading) -> Loaded {
         let parsed = yaml::parse(source);
-        let mut loading = Loading::new(source, root.clone());
         loading.problems = parsed.problems;
         let spec = match &parsed.root {
             Some(node) => Self::read(node, source, known, &mut loading),
@@ -151,7 +172,8 @@ impl Spec {
             }
         };
         let mut problems = loading.problems;
-        problems.sort_by_key(|problem| problem.place.as_ref().map_or(0, |place| place.range().start));
+        let own_first = |place: &Place| (place.file() != source.name(), place.range().start);
+        problems.sort_by_key(|problem| problem.place.as_ref().map_or((false, 0), own_first));
         let wrong = problems.iter().any(Diagnostic::is_error);
         Loaded { spec: spec.filter(|_| !wrong), problems }
     }
@@ -163,6 +185,8 @@ impl Spec {
         loading.uses.clear();
         let spec = Self {
             source: Arc::clone(source),
+            is_fragment: fragment::is_fragment(&fields, loading),
+            used: Vec::new(),
             name: loading.optional_word(fields.get("name")).unwrap_or_else(|| stem(source)),
             description: loading.optional_word(fields.get("description")),
             tags: loading.words(fields.get("tags")),
@@ -177,14 +201,18 @@ impl Spec {
             requests: Vec::new(),
         };
         for request in &mut requests {
-            request.fill_from(&defaults);
+            request.uses.extend(defaults.uses.iter().cloned());
         }
-        let spec = Self { requests, ..spec };
-        names::check(&spec, known, loading);
+        let mut spec = Self { requests, ..spec };
+        let fragments = fragment::load_all(fields.get("use"), known, loading);
+        names::check(&spec, known, &fragments, loading);
+        spec.fill_from(&known.over);
+        spec.fill_from(&defaults);
+        spec.join(fragments);
         Some(spec)
     }
 
-    /// Adds what the project's `defaults` say where the spec says nothing of its own.
+    /// Adds what `defaults` say where nothing was said before.
     pub(crate) fn fill_from(&mut self, defaults: &Defaults) {
         for request in &mut self.requests {
             request.fill_from(defaults);

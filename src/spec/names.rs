@@ -2,11 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+mod fragments;
+
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Place;
 use crate::spec::{
     Loading, Spec, Use,
     auth::{self, AuthUse, Identity},
+    defaults::Defaults,
+    fragment::Fragment,
     request::Request,
     variable::Variable,
 };
@@ -18,12 +22,14 @@ pub(crate) struct Known {
     pub(crate) vars: HashSet<String>,
     /// Identities.
     pub(crate) identities: HashSet<String>,
+    /// What is merged under each request before the `defaults` of the spec: the command line's and the profile's.
+    pub(crate) over: Defaults,
 }
 
 /// Reports every name of a spec that means nothing.
-pub(crate) fn check(spec: &Spec, known: &Known, loading: &mut Loading) {
+pub(super) fn check(spec: &Spec, known: &Known, fragments: &[Fragment], loading: &mut Loading) {
     let mut checker = Checker::new(spec, known);
-    checker.spec(spec);
+    checker.spec(spec, fragments);
     loading.problems.append(&mut checker.problems);
     let in_place: Vec<_> =
         spec.requests.iter().map(|request| request.auth.as_ref()).chain([spec.auth.as_ref()]).collect();
@@ -40,6 +46,8 @@ struct Checker<'s> {
     earlier: HashSet<&'s str>,
     /// Those among them that are sent more than once.
     repeated: HashSet<&'s str>,
+    /// What fragments capture, by what that is read by.
+    fragments: HashMap<&'s str, HashSet<&'s str>>,
     problems: Vec<Diagnostic>,
 }
 
@@ -58,11 +66,12 @@ impl<'s> Checker<'s> {
                 .collect(),
             earlier: HashSet::new(),
             repeated: HashSet::new(),
+            fragments: HashMap::new(),
             problems: Vec::new(),
         }
     }
 
-    fn spec(&mut self, spec: &'s Spec) {
+    fn spec(&mut self, spec: &'s Spec, fragments: &'s [Fragment]) {
         for variable in &spec.vars {
             self.define(variable);
         }
@@ -72,6 +81,9 @@ impl<'s> Checker<'s> {
         self.identity(spec.auth.as_ref());
         for identity in &spec.identities {
             self.references(identity);
+        }
+        for fragment in fragments {
+            self.fragment(fragment, spec);
         }
         for request in &spec.requests {
             self.request(request);
@@ -110,6 +122,7 @@ impl<'s> Checker<'s> {
     fn read(&mut self, read: &Use, request: Option<&Request>) {
         match read.name.as_str() {
             "env" | "run" | "case" | "base_url" => {}
+            name if !read.optional && self.fragments.contains_key(name) => self.of_fragment(read),
             "auth" => {
                 if let Some(name) = read.rest.first().filter(|name| !self.identities.contains(name.as_str())) {
                     self.unknown_identity(name, &read.place);
@@ -154,6 +167,11 @@ impl<'s> Checker<'s> {
             self.problems.push(wrong.help("move the request that captures it before this one"));
             return;
         }
+        if let Some(alias) = self.fragment_that_captures(name) {
+            self.problems
+                .push(wrong.help(format!("the fragment `{alias}` captures it: read `{{{{{alias}.{name}}}}}`")));
+            return;
+        }
         let known = self.defined.iter().copied().chain(["env", "auth", "base_url", "run", "case", "responses"]);
         self.problems.push(match nearest(name, known) {
             Some(near) => wrong.label(format!("did you mean `{near}`?")),
@@ -192,14 +210,15 @@ impl<'s> Checker<'s> {
     fn need(&mut self, name: &str, place: &Place, request: &Request) {
         if name == request.name {
             self.problems.push(Diagnostic::error("needs-itself", place, format!("`{name}` cannot need itself")));
-        } else if !self.earlier.contains(name) {
+        } else if !self.earlier.contains(name) && !self.fragments.contains_key(name) {
             self.unknown_request(name, place);
         }
     }
 
     fn unknown_request(&mut self, name: &str, place: &Place) {
         let wrong = Diagnostic::error("unknown-request", place, format!("no earlier request is named `{name}`"));
-        self.problems.push(match nearest(name, self.earlier.iter().copied()) {
+        let known = self.earlier.iter().chain(self.fragments.keys()).copied();
+        self.problems.push(match nearest(name, known) {
             Some(near) => wrong.label(format!("did you mean `{near}`?")),
             None => wrong.help("requests run in the order they are written"),
         });
@@ -225,6 +244,7 @@ pub(crate) fn check_project(
         identities: known.identities.iter().map(String::as_str).collect(),
         earlier: HashSet::new(),
         repeated: HashSet::new(),
+        fragments: HashMap::new(),
         problems: Vec::new(),
     };
     for read in uses {

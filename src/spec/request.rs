@@ -12,7 +12,7 @@ use crate::spec::{
     body::Body,
     capture,
     capture::Capture,
-    defaults::Defaults,
+    defaults::{turned_off, unless_null},
     duration::Period,
     expect,
     expect::Expect,
@@ -24,9 +24,11 @@ use crate::spec::{
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
-/// Which of the three sequences of a spec a request stands in.
+/// Which of the sequences of a spec a request stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
+    /// `requests` of a fragment: before everything else.
+    Fragment,
     /// `setup`: before the requests, none of which runs where it fails.
     Setup,
     /// `requests`.
@@ -39,6 +41,8 @@ pub(crate) enum Stage {
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) stage: Stage,
+    /// The fragment that it belongs to, by its index among those that the spec uses.
+    pub(crate) fragment: Option<usize>,
     /// Unique in its file; shown everywhere.
     pub(crate) name: String,
     /// Where it was written.
@@ -73,6 +77,8 @@ pub(crate) struct Request {
     pub(crate) delay: Option<Period>,
     pub(crate) poll: Option<Poll>,
     pub(crate) retry: Option<Retry>,
+    /// Those of `delay`, `poll`, `retry` that are written as `null`: without what `defaults` say.
+    pub(crate) without: Vec<&'static str>,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
@@ -155,16 +161,21 @@ pub(crate) static TABLE: Table = Table {
         Field::new("needs", Shape::List(&Shape::Text), "Earlier requests that must have passed.", "[create an item]"),
         Field::new("timeout", Shape::Duration, "How long the whole exchange may take.", "10s"),
         Field::new("redirects", Shape::Integer, "How many redirects are followed; none by default.", "3"),
-        Field::new("delay", Shape::Duration, "How long to wait before sending.", "200ms"),
+        Field::new(
+            "delay",
+            Shape::Either(&[Shape::Duration, Shape::Null]),
+            "How long to wait before sending.",
+            "200ms",
+        ),
         Field::new(
             "poll",
-            Shape::Fields(&again::POLL),
+            Shape::Either(&[Shape::Fields(&again::POLL), Shape::Null]),
             "Sent again until `expect` holds.",
             "{every: 200ms, timeout: 10s}",
         ),
         Field::new(
             "retry",
-            Shape::Fields(&again::RETRY),
+            Shape::Either(&[Shape::Fields(&again::RETRY), Shape::Null]),
             "Sent again where the server is overloaded or out of reach.",
             "{on: [429, 503, connect], times: 3, backoff: 500ms}",
         ),
@@ -195,6 +206,7 @@ impl Request {
         let target = target(&fields, loading);
         let request = Self {
             stage,
+            fragment: None,
             name: String::new(),
             place: fields.get("name").map_or_else(|| node.place.clone(), |name| name.place.clone()),
             description: loading.optional_word(fields.get("description")),
@@ -216,9 +228,10 @@ impl Request {
             needs: needs(fields.entry("needs"), stage, loading),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
-            delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
-            poll: fields.get("poll").and_then(|node| Poll::load(node, loading)),
-            retry: fields.get("retry").and_then(|node| Retry::load(node, loading)),
+            delay: unless_null(fields.get("delay")).and_then(|node| Period::load(node, loading)),
+            poll: unless_null(fields.get("poll")).and_then(|node| Poll::load(node, loading)),
+            retry: unless_null(fields.get("retry")).and_then(|node| Retry::load(node, loading)),
+            without: turned_off(&fields),
             uses: std::mem::take(&mut loading.uses),
         };
         not_beside(&fields, loading);
@@ -226,29 +239,6 @@ impl Request {
         let (method, url) = target?;
         Some(Self { name: name?, method, url, ..request })
     }
-
-    /// Adds what `defaults` says where the request says nothing of its own.
-    pub(crate) fn fill_from(&mut self, defaults: &Defaults) {
-        fill_pairs(&mut self.headers, &defaults.headers, str::eq_ignore_ascii_case);
-        fill_pairs(&mut self.query, &defaults.query, str::eq);
-        self.timeout = self.timeout.take().or_else(|| defaults.timeout.clone());
-        self.redirects = self.redirects.or(defaults.redirects);
-        self.expect.fill_from(&defaults.expect);
-        for role in &mut self.roles {
-            role.expect.fill_from(&self.expect);
-        }
-        self.uses.extend(defaults.uses.iter().cloned());
-    }
-}
-
-/// Adds the pairs whose name is not there yet.
-pub(crate) fn fill_pairs(own: &mut Vec<Pair>, defaults: &[Pair], same: fn(&str, &str) -> bool) {
-    let missing: Vec<_> = defaults
-        .iter()
-        .filter(|default| !own.iter().any(|mine| same(mine.name.source(), default.name.source())))
-        .cloned()
-        .collect();
-    own.extend(missing);
 }
 
 /// The method and URL: a verb as the key, or `method` with `url`.

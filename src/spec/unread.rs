@@ -12,7 +12,9 @@ pub(crate) fn unread(spec: &Spec) -> Vec<Diagnostic> {
     let read: HashSet<&str> = uses.map(|read| &*read.name).collect();
     let vars = spec.vars.iter().chain(spec.requests.iter().flat_map(|request| &request.vars));
     let vars = vars.filter(|it| !read.contains(&*it.name)).map(|it| variable(&it.name, &it.place));
-    let captures = spec.requests.iter().flat_map(|request| &request.capture);
+    // What a fragment captures may be for another spec that uses it.
+    let own = spec.requests.iter().filter(|request| request.fragment.is_none());
+    let captures = own.flat_map(|request| &request.capture);
     // Whoever captures a secret may only want it hidden.
     let captures = captures.filter(|it| !it.secret && !read.contains(&*it.name));
     vars.chain(captures.map(|it| capture(&it.name, &it.place))).collect()

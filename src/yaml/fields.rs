@@ -16,7 +16,7 @@ pub(crate) struct Table {
 }
 
 /// One key.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
     /// The key as written.
     pub(crate) name: &'static str,
@@ -29,7 +29,7 @@ pub(crate) struct Field {
 }
 
 /// What a value looks like, as far as the JSON Schema and the documentation tell.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     /// Text, with templates.
     Text,

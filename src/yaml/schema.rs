@@ -22,8 +22,8 @@ impl Table {
 
     /// What the definition of this table is called: `a request` is `request`.
     fn slug(&self) -> String {
-        let name = self.what.trim_start_matches("a ").trim_start_matches("an ").trim_matches('`');
-        name.replace(' ', "-")
+        let name = self.what.trim_start_matches("a ").trim_start_matches("an ");
+        name.replace('`', "").replace(' ', "-")
     }
 }
 

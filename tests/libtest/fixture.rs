@@ -14,6 +14,10 @@ use hallpass::App;
 fn main() -> ExitCode {
     let Ok(specs) = env::var("FIXTURE_SPECS") else { return ExitCode::SUCCESS };
     let harness = hallpass::harness(specs).var("colour", "blue").env("FROM_HARNESS", "1");
+    let harness = match env::var("FIXTURE_PROFILE") {
+        Ok(profile) => harness.profile(profile),
+        Err(_) => harness,
+    };
     match env::var("FIXTURE_APP").as_deref() {
         Ok("fails") => harness.app(|| async { Err("port 80 is taken".into()) }).main(),
         Ok("panics") => harness.app(|| async { panic!("no database") }).main(),

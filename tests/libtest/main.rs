@@ -4,6 +4,7 @@
 mod flags;
 mod flow;
 mod nextest;
+mod outside;
 mod running;
 mod support;
 

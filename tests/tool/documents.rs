@@ -17,12 +17,15 @@ struct Block {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_whole_spec_in_the_documents_passes() {
     let demo = Demo::start(Options::default()).await.unwrap();
-    let specs: Vec<_> =
-        blocks().into_iter().filter(|block| block.language == "yaml" && is_whole(&block.text)).collect();
+    let is_spec = |block: &Block| block.language == "yaml" && is_whole(&block.text);
+    let (fragments, specs): (Vec<_>, Vec<_>) = blocks().into_iter().filter(is_spec).partition(is_fragment);
+    assert!(!fragments.is_empty(), "no fragment stands in the documents");
     assert!(specs.len() >= 5, "only {} specs stand in the documents", specs.len());
     let project = fs::read_to_string(repository().join("hallpass.yaml")).unwrap();
     for block in specs {
         let workspace = Workspace::new(&project).spec("block.yaml", &block.text).envs(demo.env());
+        let beside = fragments.iter().filter(|fragment| fragment.file == block.file);
+        let workspace = beside.fold(workspace, |it, fragment| it.spec(named(fragment), &fragment.text));
         let ran = tokio::task::spawn_blocking(move || workspace.hallpass(&["run"])).await.unwrap();
         assert_eq!(ran.code, Some(0), "{}:{}\n{}", block.file, block.line, ran.all());
     }
@@ -109,6 +112,15 @@ fn every_link_within_the_documents_leads_somewhere() {
             }
         }
     }
+}
+
+fn is_fragment(block: &Block) -> bool {
+    block.text.lines().any(|line| line == "fragment: true")
+}
+
+/// The name of the file that a fragment stands in: its first line, a comment.
+fn named(fragment: &Block) -> &str {
+    fragment.text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a fragment begins with its name")
 }
 
 fn is_whole(text: &str) -> bool {

@@ -4,15 +4,18 @@
 #[cfg(unix)]
 mod auth_command;
 mod bad_input;
+mod bad_projects;
 mod broken_answers;
 mod check;
 mod cli;
 #[cfg(unix)]
 mod commands;
+mod config;
 mod connection;
 mod deaths;
 mod documents;
 mod flow;
+mod fragments;
 mod grants;
 mod init;
 #[cfg(unix)]
@@ -22,6 +25,8 @@ mod life_cycle;
 mod login;
 mod mutation;
 mod origins;
+mod precedence;
+mod profiles;
 mod replies;
 mod schemes;
 mod seed;

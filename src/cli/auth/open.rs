@@ -8,9 +8,9 @@ use crate::cli::{
     exit::Exit,
     output::Output,
     run::{bare_world, runtime},
-    session::{CaseArguments, Session, Wrong},
+    session::{CaseArguments, Session, Wrong, opened},
 };
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::plan::{Plan, SpecPlan};
 use crate::project::{self, Project};
 use crate::run::{Cause, Identities, World};
@@ -40,7 +40,7 @@ impl Opened {
     pub(super) fn open(start: &Path, from: &FromArguments, output: Output) -> Result<Self, Wrong> {
         let (project, plan) = match &from.spec {
             Some(file) => of_spec(start, file, from, output)?,
-            None => of_project(start, output)?,
+            None => of_project(start, from, output)?,
         };
         let input = &from.input;
         let world = bare_world(project, input, &from.tokens)?;
@@ -141,24 +141,22 @@ impl From<NoToken> for Missing {
     }
 }
 
-fn of_project(start: &Path, output: Output) -> Result<(Project, SpecPlan), Wrong> {
-    let opened = Project::open(start)
-        .map_err(|error| Wrong::message(format!("`{}` cannot be opened: {error}", start.display())))?;
-    output.diagnostics(&opened.problems);
-    if opened.problems.iter().any(|problem| problem.is_error()) {
+fn of_project(start: &Path, from: &FromArguments, output: Output) -> Result<(Project, SpecPlan), Wrong> {
+    let (project, problems) = opened(start, &from.input.outside(None)?)?;
+    output.diagnostics(&problems);
+    if problems.iter().any(Diagnostic::is_error) {
         return Err(Wrong::message(format!("`{}` is wrong", project::FILE)));
     }
     let source = Source::inline(project::FILE, NOTHING);
-    let loaded = Spec::load(&source, &Known::default(), &Root::new(opened.project.root.path()));
+    let loaded = Spec::load(&source, &Known::default(), &Root::new(project.root.path()));
     let spec = loaded.spec.ok_or_else(|| Wrong::message("the identities cannot be read"))?;
     let plan = SpecPlan::all(&project::FILE.into(), spec).into_iter().next();
     let plan = plan.ok_or_else(|| Wrong::message("the identities cannot be read"))?;
-    Ok((opened.project, plan))
+    Ok((project, plan))
 }
 
 fn of_spec(start: &Path, file: &Path, from: &FromArguments, output: Output) -> Result<(Project, SpecPlan), Wrong> {
-    let vars = from.input.variables().into_keys().collect();
-    let session = Session::open(start, &CaseArguments::of_file(file), vars)?;
+    let session = Session::open(start, &CaseArguments::of_file(file), &from.input.outside(None)?)?;
     output.diagnostics(&session.problems);
     let is_wrong = session.project_is_wrong();
     let Plan { specs, broken, .. } = session.plan;

@@ -64,8 +64,7 @@ pub(super) fn check(arguments: &CheckArguments, output: Output) -> Result<Exit, 
         output.line(&explain::explained(code)?);
         return Ok(Exit::Passed);
     }
-    let vars = arguments.input.variables().into_keys().collect();
-    let session = Session::open(Path::new("."), &arguments.cases, vars)?;
+    let session = Session::open(Path::new("."), &arguments.cases, &arguments.input.outside(None)?)?;
     let found = arguments.found(&session)?;
     match arguments.format {
         Format::Text => output.diagnostics(&found.problems),
@@ -85,7 +84,7 @@ impl CheckArguments {
     fn found(&self, session: &Session) -> Result<Found, Wrong> {
         let mut problems = written_problems(session);
         if self.env {
-            problems.extend(unset(session, &self.input.environment(&[])?));
+            problems.extend(unset(session, &self.input.environment(&session.project, &[])?));
         }
         for problem in problems.iter_mut().filter(|problem| self.denies(problem.code)) {
             problem.severity = Severity::Error;
@@ -143,7 +142,7 @@ fn specs(session: &Session) -> Vec<&SpecPlan> {
 /// A request that asserts nothing but its status, where an answer has more to say; an access matrix is about statuses.
 fn asserts_little(request: &Request) -> Option<Diagnostic> {
     let is_matrix = !request.roles.is_empty();
-    let is_aside = request.stage != Stage::Requests;
+    let is_aside = !matches!(request.stage, Stage::Fragment | Stage::Requests);
     if is_matrix
         || is_aside
         || !request.expect.only_status()
@@ -158,15 +157,22 @@ fn asserts_little(request: &Request) -> Option<Diagnostic> {
 }
 
 /// Environment variables that are read and not there.
-fn unset(session: &Session, environment: &BTreeMap<String, String>) -> Vec<Diagnostic> {
-    let of_specs = specs(session).into_iter().flat_map(|spec| &spec.spec.uses);
+fn unset<'s>(session: &'s Session, environment: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+    let of_spec = |spec: &'s SpecPlan| {
+        let of_fragments = spec.spec.used.iter().flat_map(|used| used.uses.iter().chain(&used.with_uses));
+        spec.spec.uses.iter().chain(of_fragments)
+    };
+    let of_specs = specs(session).into_iter().flat_map(of_spec);
     let of_requests = requests(session).into_iter().flat_map(|request| &request.uses);
     let is_unset = |read: &&Use| {
         let name = read.rest.first().filter(|_| read.name == "env" && !read.optional);
         name.is_some_and(|name| environment.get(name).is_none_or(String::is_empty))
     };
     let reads = session.project.uses.iter().chain(of_specs).chain(of_requests).filter(is_unset);
-    reads.map(not_set).collect()
+    // What `defaults` read stands in every request.
+    let mut seen = HashSet::new();
+    let once = |read: &&Use| seen.insert((read.place.file().to_owned(), read.place.range().start));
+    reads.filter(once).map(not_set).collect()
 }
 
 fn not_set(read: &Use) -> Diagnostic {

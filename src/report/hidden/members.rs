@@ -4,18 +4,18 @@ use std::borrow::Cow;
 
 use super::Named;
 use crate::json::Json;
-use crate::secret::is_secret_member;
+use crate::secret::Redactor;
 
 /// A name longer than this many bytes is no name of a secret.
 const LONGEST_NAME: usize = 120;
 
 /// The values of members with the name of a secret.
-pub(crate) fn find(text: &str) -> Vec<Named> {
+pub(crate) fn find(text: &str, redactor: &Redactor) -> Vec<Named> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(quote) = text[at..].find('"').map(|quote| at + quote) {
         at = quote + 1;
-        if let Some(member) = member(text, quote) {
+        if let Some(member) = member(text, quote, redactor) {
             at = member.range.end.max(at);
             found.push(member);
         }
@@ -24,12 +24,12 @@ pub(crate) fn find(text: &str) -> Vec<Named> {
 }
 
 /// The value behind the name that begins at this quote, if the name is that of a secret.
-fn member(text: &str, quote: usize) -> Option<Named> {
+fn member(text: &str, quote: usize, redactor: &Redactor) -> Option<Named> {
     let level = backslashes(text, quote);
     let from = quote + 1;
     let end = closing(text, from, level, from + LONGEST_NAME)?;
     let name = unescaped(text.get(from..end - level)?);
-    let behind = text[end + 1..].trim_start().strip_prefix(':').filter(|_| is_secret_member(&name))?.trim_start();
+    let behind = text[end + 1..].trim_start().strip_prefix(':').filter(|_| redactor.hides_member(&name))?.trim_start();
     let start = text.len() - behind.len();
     let opening = format!("{}\"", "\\".repeat(level));
     let name = name.into_owned();

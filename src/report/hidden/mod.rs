@@ -7,7 +7,7 @@ use std::{borrow::Cow, ops::Range};
 
 use crate::expect::Mismatch;
 use crate::json::Json;
-use crate::secret::{Piece, REDACTED, Redactor, is_secret_header, is_secret_member};
+use crate::secret::{Piece, REDACTED, Redactor};
 
 /// A value that is hidden because of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl<'r> Veil<'r> {
 
     /// Any text: a message, a URL, JSON.
     pub(crate) fn text<'t>(self, text: &'t str) -> Cow<'t, str> {
-        then(by_name(text, &named(text)), |text| self.0.redact(text))
+        then(by_name(text, &named(text, self.0)), |text| self.0.redact(text))
     }
 
     /// Text that was rendered and made of parts that were hidden before: only registered secrets are looked for.
@@ -69,7 +69,7 @@ impl<'r> Veil<'r> {
 
     /// The value of a header. The scheme before a registered token is shown, and what may be told of the token.
     pub(crate) fn header<'t>(self, name: &str, value: &'t str) -> Cow<'t, str> {
-        if !is_secret_header(name) {
+        if !self.0.hides_header(name) {
             return self.text(value);
         }
         if is_covered(&self.0.pieces(value)) { self.0.redact(value) } else { Cow::Borrowed(REDACTED) }
@@ -77,7 +77,7 @@ impl<'r> Veil<'r> {
 
     /// The text of a body of this content type.
     pub(crate) fn body<'t>(self, content_type: Option<&str>, text: &'t str, extent: Extent) -> Cow<'t, str> {
-        let hidden = then(by_name(text, &named_in_body(content_type, text)), |text| match extent {
+        let hidden = then(by_name(text, &named_in_body(content_type, text, self.0)), |text| match extent {
             Extent::Whole => self.0.redact(text),
             Extent::Beginning => self.0.redact_beginning(text),
         });
@@ -101,7 +101,7 @@ impl<'r> Veil<'r> {
             message: self.text(&mismatch.message),
             help: mismatch.help.as_deref().map(|help| self.text(help)),
         };
-        if names_a_secret(&mismatch.path) && (is_value(&mismatch.actual) || is_value(&mismatch.expected)) {
+        if names_a_secret(&mismatch.path, self.0) && (is_value(&mismatch.actual) || is_value(&mismatch.expected)) {
             told.expected = value_hidden(told.expected);
             told.actual = value_hidden(told.actual);
             told.message = Cow::Owned(format!("{}: expected {}, got {}", told.path, told.expected, told.actual));
@@ -121,22 +121,22 @@ impl<'r> Veil<'r> {
 }
 
 /// The values in a body that are hidden by name, in order.
-pub(crate) fn named_in_body(content_type: Option<&str>, text: &str) -> Vec<Named> {
+pub(crate) fn named_in_body(content_type: Option<&str>, text: &str, redactor: &Redactor) -> Vec<Named> {
     let is = |essence: &str| content_type.is_some_and(|it| it.trim_start().to_ascii_lowercase().starts_with(essence));
     if is("application/x-www-form-urlencoded") {
-        return parameters::in_form(text);
+        return parameters::in_form(text, redactor);
     }
-    let mut found = named(text);
+    let mut found = named(text, redactor);
     if is("multipart/") {
-        found.extend(parameters::in_multipart(text));
+        found.extend(parameters::in_multipart(text, redactor));
     }
     in_order(found)
 }
 
 /// The values in any text that are hidden by name, in order.
-pub(crate) fn named(text: &str) -> Vec<Named> {
-    let mut found = members::find(text);
-    parameters::find(text, &mut found);
+pub(crate) fn named(text: &str, redactor: &Redactor) -> Vec<Named> {
+    let mut found = members::find(text, redactor);
+    parameters::find(text, redactor, &mut found);
     in_order(found)
 }
 
@@ -190,11 +190,11 @@ fn then<'t>(text: Cow<'t, str>, step: impl for<'s> Fn(&'s str) -> Cow<'s, str>) 
 }
 
 /// Whether a path such as `$.access_token`, `header authorization`, `cookie sid` leads to a secret.
-fn names_a_secret(path: &str) -> bool {
+fn names_a_secret(path: &str, redactor: &Redactor) -> bool {
     let words = || path.split_whitespace().filter(|word| !word.starts_with('$'));
-    let headers = words().any(|word| is_secret_header(word.trim_matches('`')));
+    let headers = words().any(|word| redactor.hides_header(word.trim_matches('`')));
     let segments = path.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
-    headers || segments.into_iter().any(is_secret_member)
+    headers || segments.into_iter().any(|segment| redactor.hides_member(segment))
 }
 
 /// Whether it is a value and not words about it.
