@@ -255,7 +255,10 @@ fn fill<T: Clone>(own: &mut Vec<T>, defaults: &[T], same: impl Fn(&T, &T) -> boo
 
 fn each<T>(node: Option<&Node>, loading: &mut Loading, read: fn(&Entry, &mut Loading) -> Option<T>) -> Vec<T> {
     let Some(node) = node else { return Vec::new() };
-    loading.map(node).iter().filter_map(|entry| read(entry, loading)).collect()
+    let entries = loading.map(node);
+    let mut all = Vec::with_capacity(entries.len());
+    all.extend(entries.iter().filter_map(|entry| read(entry, loading)));
+    all
 }
 
 impl Status {

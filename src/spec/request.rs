@@ -60,7 +60,7 @@ pub(crate) struct Request {
     pub(crate) roles: Vec<Role>,
     pub(crate) vars: Vec<Variable>,
     /// The values of a variable for each of which it is sent once.
-    pub(crate) for_each: Option<ForEach>,
+    pub(crate) for_each: Option<Box<ForEach>>,
     pub(crate) expect: Expect,
     pub(crate) capture: Vec<Capture>,
     /// Names of earlier requests that must have passed.
@@ -69,8 +69,8 @@ pub(crate) struct Request {
     /// How many redirects are followed.
     pub(crate) redirects: Option<u32>,
     pub(crate) delay: Option<Period>,
-    pub(crate) poll: Option<Poll>,
-    pub(crate) retry: Option<Retry>,
+    pub(crate) poll: Option<Box<Poll>>,
+    pub(crate) retry: Option<Box<Retry>>,
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
@@ -203,19 +203,19 @@ impl Request {
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             roles: Role::load_all(fields.get("as"), loading),
             vars: Variable::load_all(fields.get("vars"), loading),
-            for_each: ForEach::load(fields.get("for_each"), loading),
+            for_each: ForEach::load(fields.get("for_each"), loading).map(Box::new),
             expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
             capture: fields.get("capture").map(|node| Capture::load_all(node, loading)).unwrap_or_default(),
             needs: needs(fields.entry("needs"), stage, loading),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
             delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
-            poll: fields.get("poll").and_then(|node| Poll::load(node, loading)),
-            retry: fields.get("retry").and_then(|node| Retry::load(node, loading)),
+            poll: fields.get("poll").and_then(|node| Poll::load(node, loading)).map(Box::new),
+            retry: fields.get("retry").and_then(|node| Retry::load(node, loading)).map(Box::new),
             uses: std::mem::take(&mut loading.uses),
         };
         not_beside(&fields, loading);
-        rows::check_hidden(request.for_each.as_ref(), fields.get("vars"), loading);
+        rows::check_hidden(request.for_each.as_deref(), fields.get("vars"), loading);
         let (method, url) = target?;
         Some(Self { name: name?, method, url, ..request })
     }
