@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::output::Output;
 use crate::outcome::{Outcome, Tally};
@@ -24,6 +24,15 @@ pub(super) struct Progress {
     files: Mutex<HashMap<Arc<str>, OpenFile>>,
 }
 
+/// Drawn over itself on standard error.
+fn bar(cases: usize) -> ProgressBar {
+    let bar = ProgressBar::new(u64::try_from(cases).unwrap_or(u64::MAX));
+    match ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
 /// A file of which cases are still to come.
 struct OpenFile {
     left: usize,
@@ -34,10 +43,7 @@ struct OpenFile {
 impl Progress {
     /// Progress of a plan.
     pub(super) fn new(plan: &Plan, output: Output, redactor: Redactor, verbosity: Verbosity) -> Arc<Self> {
-        let target = if output.is_interactive() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}");
-        let bar = ProgressBar::with_draw_target(u64::try_from(plan.len()).ok(), target);
-        let bar = style.map_or(bar.clone(), |style| bar.with_style(style));
+        let bar = if output.is_interactive() { bar(plan.len()) } else { ProgressBar::hidden() };
         let open = |cases: usize| OpenFile { left: cases, tally: Tally::default(), duration: Duration::ZERO };
         let mut files: HashMap<Arc<str>, OpenFile> = HashMap::new();
         for spec in &plan.specs {
