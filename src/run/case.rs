@@ -109,7 +109,7 @@ impl<'w> SpecRun<'w> {
     async fn attempt(&mut self, case: &'w Case, before: &[Outcome], outcome: &mut Outcome) -> Result<(), Cause> {
         let request = self.plan.request(case);
         self.must_run(case, request, before)?;
-        let draws = Draws::new(self.world.settings.seed, &case.id.id());
+        let draws = Draws::new(self.world.settings.seed, case.id.id());
         self.fetch_what_templates_read(request).await?;
         let own = self.own_variables(case, request, &draws)?;
         if let Some(when) = &request.when {

@@ -76,7 +76,7 @@ impl<'w> SpecRun<'w> {
     /// What random values of the whole spec come from.
     pub(crate) fn draws(&self) -> Draws {
         let row = self.plan.row().map(|row| format!(" [{}]", row.label)).unwrap_or_default();
-        Draws::new(self.world.settings.seed, &format!("{}{row}", self.plan.file))
+        Draws::new(self.world.settings.seed, format!("{}{row}", self.plan.file))
     }
 
     /// A case that the run ended before.
@@ -186,7 +186,7 @@ impl<'w> SpecRun<'w> {
     }
 
     fn rendered(&self, identity: &Identity, of_project: bool) -> Result<Ready, Cause> {
-        let draws = Draws::new(self.world.settings.seed, &identity.name);
+        let draws = Draws::new(self.world.settings.seed, identity.name.as_str());
         let others = |used: &AuthUse| self.ready.get(&address(self.meant(used, of_project)?)).cloned();
         let layers = Layers::of(self, None, &draws);
         let layers = if of_project { layers.of_project() } else { layers };
