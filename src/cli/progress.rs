@@ -20,7 +20,8 @@ pub(super) struct Progress {
     output: Output,
     redactor: Redactor,
     verbosity: Verbosity,
-    bar: ProgressBar,
+    /// None where nobody would see it.
+    bar: Option<ProgressBar>,
     files: Mutex<HashMap<Arc<str>, OpenFile>>,
 }
 
@@ -43,7 +44,7 @@ struct OpenFile {
 impl Progress {
     /// Progress of a plan.
     pub(super) fn new(plan: &Plan, output: Output, redactor: Redactor, verbosity: Verbosity) -> Arc<Self> {
-        let bar = if output.is_interactive() { bar(plan.len()) } else { ProgressBar::hidden() };
+        let bar = output.is_interactive().then(|| bar(plan.len()));
         let open = |cases: usize| OpenFile { left: cases, tally: Tally::default(), duration: Duration::ZERO };
         let mut files: HashMap<Arc<str>, OpenFile> = HashMap::new();
         for spec in &plan.specs {
@@ -60,11 +61,15 @@ impl Progress {
 
     /// Takes the bar away.
     pub(super) fn end(&self) {
-        self.bar.finish_and_clear();
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 
     fn finished(&self, outcome: &Outcome) {
-        self.bar.inc(1);
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
         let terminal = Terminal::new(&self.redactor, self.output.look(), self.verbosity);
         let every_case = self.verbosity > Verbosity::Short;
         if every_case {
@@ -81,6 +86,9 @@ impl Progress {
     }
 
     fn print(&self, text: &str) {
-        self.bar.suspend(|| self.output.line(text));
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.output.line(text)),
+            None => self.output.line(text),
+        }
     }
 }

@@ -101,7 +101,10 @@ pub(super) fn session_run(session: Session, given: Given, how: &HowArguments, ou
 
 /// As many threads as there are specs at work at one time: more would only hand work to each other.
 fn workers(session: &Session, how: &HowArguments) -> usize {
-    processors().min(session.plan.specs.len()).min(jobs_of(&session.project, how)).max(1)
+    match session.plan.specs.len().min(jobs_of(&session.project, how)) {
+        0 | 1 => 1,
+        several => processors().min(several),
+    }
 }
 
 /// How many threads can be at work at one time.
