@@ -54,7 +54,7 @@ pub(crate) struct Request {
     pub(crate) query: Vec<Pair>,
     pub(crate) headers: Vec<Pair>,
     pub(crate) cookies: Vec<Pair>,
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<Box<Body>>,
     pub(crate) auth: Option<AuthUse>,
     /// The identities that each send it once, and what each is to be answered; empty where it is sent once.
     pub(crate) roles: Vec<Role>,
@@ -68,7 +68,7 @@ pub(crate) struct Request {
     pub(crate) timeout: Option<Period>,
     /// How many redirects are followed.
     pub(crate) redirects: Option<u32>,
-    pub(crate) delay: Option<Period>,
+    pub(crate) delay: Option<Box<Period>>,
     pub(crate) poll: Option<Box<Poll>>,
     pub(crate) retry: Option<Box<Retry>>,
     /// The variables that its templates read.
@@ -199,7 +199,7 @@ impl Request {
             query: loading.pairs(fields.get("query")),
             headers: loading.headers(fields.get("headers")),
             cookies: loading.pairs(fields.get("cookies")),
-            body: Body::load(&fields, loading),
+            body: Body::load(&fields, loading).map(Box::new),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             roles: Role::load_all(fields.get("as"), loading),
             vars: Variable::load_all(fields.get("vars"), loading),
@@ -209,7 +209,7 @@ impl Request {
             needs: needs(fields.entry("needs"), stage, loading),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
-            delay: fields.get("delay").and_then(|node| Period::load(node, loading)),
+            delay: fields.get("delay").and_then(|node| Period::load(node, loading)).map(Box::new),
             poll: fields.get("poll").and_then(|node| Poll::load(node, loading)).map(Box::new),
             retry: fields.get("retry").and_then(|node| Retry::load(node, loading)).map(Box::new),
             uses: std::mem::take(&mut loading.uses),
