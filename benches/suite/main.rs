@@ -1,8 +1,8 @@
 //! The suite benchmark: whole processes of `hallpass`, of a client written by hand, and of Hurl where it is installed.
 //!
 //! `cargo bench --bench suite` measures all workloads, `cargo bench --bench suite -- W2 W5` some of them. Every run of a
-//! workload is paired: the commands take turns, medians and ratios are printed, and one wrong expectation must fail. `N` and `C` are
-//! about tokens alone.
+//! workload is paired: the commands take turns, medians and ratios are printed, and one wrong expectation must fail.
+//! Sequential workloads run with client and server on one processor, by `taskset`. `N` and `C` are about tokens alone.
 #![expect(clippy::print_stdout, reason = "the benchmark tells what it measured")]
 
 mod client;

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     own_program, tokens,
-    workload::{ALL, Workload},
+    workload::{ALL, How, Workload},
 };
 
 /// Counted runs of each command.
@@ -27,7 +27,6 @@ struct Taken {
 
 /// Measures workloads; all of them where none is named.
 pub(crate) fn all(names: &[&str]) -> ExitCode {
-    let server = Server::start();
     let folder = tempfile::tempdir().expect("a folder for the workloads");
     let hurl = which("hurl");
     println!(
@@ -35,9 +34,9 @@ pub(crate) fn all(names: &[&str]) -> ExitCode {
     );
     let mut sound = true;
     for workload in ALL.iter().filter(|workload| names.is_empty() || names.contains(&workload.name)) {
-        sound &= one(workload, &server, &folder.path().join(workload.name), hurl.as_deref());
+        sound &= one(workload, &folder.path().join(workload.name), hurl.as_deref());
     }
-    sound &= tokens::all(names, &server, folder.path());
+    sound &= tokens::all(names, &Server::start(How::Free), folder.path());
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -49,6 +48,7 @@ pub(crate) fn child(arguments: &[String]) -> ExitCode {
     };
     let begun = Instant::now();
     let mut command = Command::new(&arguments[0]);
+    command.env("BENCH_SECRET", "bench-secret");
     command.args(&arguments[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let status = command.status().expect("the command starts");
     let wall = begun.elapsed().as_secs_f64() * 1000.0;
@@ -67,8 +67,9 @@ struct Contender {
     counts: String,
 }
 
-fn one(workload: &Workload, server: &Server, folder: &Path, hurl: Option<&Path>) -> bool {
-    let mut contenders = contenders(workload, server, folder, hurl);
+fn one(workload: &Workload, folder: &Path, hurl: Option<&Path>) -> bool {
+    let server = Server::start(workload.how);
+    let mut contenders = contenders(workload, &server, folder, hurl);
     let mut sound = true;
     for round in 0..=RUNS {
         for contender in &mut contenders {
@@ -104,12 +105,23 @@ fn contenders(workload: &Workload, server: &Server, folder: &Path, hurl: Option<
     let text = |path: &Path| path.display().to_string();
     let run = |specs: &Path| {
         let program = env!("CARGO_BIN_EXE_hallpass");
-        ["sh", "-c", "cd \"$0\" && exec \"$@\"", &text(specs), program, "run", "-j", &jobs].map(str::to_owned).to_vec()
+        let within = ["sh", "-c", "cd \"$0\" && exec \"$@\"", &text(specs), program].map(str::to_owned);
+        let verb: &[&str] = if workload.how == How::Checked { &["check"] } else { &["run", "-j", &jobs] };
+        within.into_iter().chain(verb.iter().map(|&word| word.to_owned())).collect::<Vec<_>>()
     };
     let own = ["--client", workload.name, &url].map(str::to_owned);
-    let contender = |name, command, wrong| Contender { name, command, wrong, taken: Vec::new(), counts: String::new() };
+    let contender = |name, command, wrong: Option<Vec<String>>| Contender {
+        name,
+        command: placed(command, workload.how),
+        wrong: wrong.map(|wrong| placed(wrong, workload.how)),
+        taken: Vec::new(),
+        counts: String::new(),
+    };
     let by_hand = [text(&own_program())].into_iter().chain(own).collect();
     let mut all = vec![contender("by hand", by_hand, None), contender("hallpass", run(&right), Some(run(&wrong)))];
+    if workload.how == How::Checked {
+        all.remove(0);
+    }
     if let (Some(hurl), true) = (hurl, workload.hurl) {
         let (right, wrong) = (folder.join("hurl-right"), folder.join("hurl-wrong"));
         workload.write_hurl(&right, &url, false);
@@ -121,6 +133,14 @@ fn contenders(workload: &Workload, server: &Server, folder: &Path, hurl: Option<
         all.push(contender("hurl", with(&right), Some(with(&wrong))));
     }
     all
+}
+
+/// The command on the processor where its workload belongs.
+fn placed(command: Vec<String>, how: How) -> Vec<String> {
+    match how {
+        How::Pinned => ["taskset", "-c", "0"].map(str::to_owned).into_iter().chain(command).collect(),
+        How::Free | How::Checked => command,
+    }
 }
 
 fn measured(command: &[String]) -> (Taken, i32) {
@@ -169,9 +189,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
-        let mut command = Command::new(own_program());
-        command.arg("--serve").stdin(Stdio::piped()).stdout(Stdio::piped());
+    fn start(how: How) -> Self {
+        let serve = placed(vec![own_program().display().to_string(), "--serve".to_owned()], how);
+        let mut command = Command::new(&serve[0]);
+        command.args(&serve[1..]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("this program starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("it is piped");

@@ -1,6 +1,6 @@
 //! An identity whose templates and secrets are known.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -11,6 +11,7 @@ use crate::auth::{
     earned::Earned,
     exec::Exec,
     grant::Grant,
+    key::{Key, Keys},
     login::Login,
     minted::Minted,
     render::{Custody, Rendering},
@@ -35,6 +36,8 @@ pub(crate) struct Ready {
     /// What a person should know about it.
     notes: Vec<String>,
     method: Method,
+    /// What tells its tokens from others, once that was asked for.
+    key: OnceLock<Key>,
 }
 
 /// How a credential is had.
@@ -105,7 +108,7 @@ impl Ready {
             let note = "its credential goes nowhere, as there is neither `base_url` nor `hosts`";
             rendering.notes.push(note.to_owned());
         }
-        Ok(Self { name: identity.name.clone(), origins, notes: rendering.notes, method })
+        Ok(Self::new(&identity.name, origins, rendering.notes, method))
     }
 
     /// An identity whose credential is that of another, made wrong; it goes where the right one goes.
@@ -118,7 +121,11 @@ impl Ready {
             Wrong::Tampered(tamper) => Method::Tampered(Box::new(Tampered::of(of, *tamper, identity)?)),
             Wrong::WithoutScope(scope) => Method::Granted(Box::new(lesser(&of, scope, identity)?)),
         };
-        Ok(Self { name: identity.name.clone(), origins, notes: Vec::new(), method })
+        Ok(Self::new(&identity.name, origins, Vec::new(), method))
+    }
+
+    fn new(name: &str, origins: Vec<Origin>, notes: Vec<String>, method: Method) -> Self {
+        Self { name: name.to_owned(), origins, notes, method, key: OnceLock::new() }
     }
 
     /// What messages call it.
@@ -174,7 +181,13 @@ impl Ready {
     pub(crate) fn showing(&self, certificate: &ClientCert) -> Option<Self> {
         let Method::Granted(grant) = &self.method else { return None };
         let method = Method::Granted(Box::new(grant.showing(certificate)));
-        Some(Self { name: self.name.clone(), origins: self.origins.clone(), notes: self.notes.clone(), method })
+        Some(Self {
+            name: self.name.clone(),
+            origins: self.origins.clone(),
+            notes: self.notes.clone(),
+            method,
+            key: OnceLock::new(),
+        })
     }
 
     /// The identities that it is made of.
@@ -210,6 +223,11 @@ impl Ready {
             Earned::Exec(exec) | Earned::Aws(exec) => Some(&exec.terms.place),
             _ => None,
         }
+    }
+
+    /// What tells its tokens from others, made once: an identity is ready for one run, and a run has one maker of keys.
+    pub(crate) fn key(&self, earned: Earned<'_>, keys: &Keys) -> Key {
+        *self.key.get_or_init(|| earned.key(keys))
     }
 
     /// Whether its credential belongs at an origin.
@@ -269,8 +287,7 @@ fn several(keys: &[ApiKey], origins: &[Origin], rendering: &mut Rendering<'_>) -
         let Placement::Header { name, .. } = &key.placement else { continue };
         let secret = rendering.secret(&key.value, name)?;
         let method = Method::Fixed(sendable(key.placement.clone(), secret, name, &key.value)?);
-        let name = rendering.name.to_owned();
-        parts.push(Arc::new(Ready { name, origins: origins.to_vec(), notes: Vec::new(), method }));
+        parts.push(Arc::new(Ready::new(rendering.name, origins.to_vec(), Vec::new(), method)));
     }
     Ok(parts)
 }
@@ -324,12 +341,12 @@ impl Ready {
     /// An identity whose token is fetched with this grant and may go to this URL's origin.
     pub(crate) fn granted(name: &str, grant: Grant, goes_to: &Url) -> Self {
         let method = Method::Granted(Box::new(grant));
-        Self { name: name.to_owned(), origins: vec![goes_to.origin()], notes: Vec::new(), method }
+        Self::new(name, vec![goes_to.origin()], Vec::new(), method)
     }
 
     /// An identity with a credential that does not change.
     pub(crate) fn fixed(name: &str, placement: Placement, secret: &str, goes_to: &Url) -> Self {
         let method = Method::Fixed(Fixed { placement, secret: Secret::new(secret) });
-        Self { name: name.to_owned(), origins: vec![goes_to.origin()], notes: Vec::new(), method }
+        Self::new(name, vec![goes_to.origin()], Vec::new(), method)
     }
 }

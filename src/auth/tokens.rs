@@ -90,7 +90,7 @@ impl Tokens {
             self.0.ledger.note(ready.name(), note);
         }
         let Some(earned) = ready.earned() else { return self.standing(ready).await };
-        let source = self.0.source(earned);
+        let source = self.0.source(ready, earned);
         let next = source.next(self.0.fetcher.clock.now(), earned.usage().refresh_before);
         let token = match self.token(ready, next).await {
             Ok(Some(token)) => token,
@@ -153,7 +153,7 @@ impl Tokens {
         let (text, reply) = match (ready.method(), ready.earned()) {
             (Method::Fixed(fixed), _) => (fixed.secret.expose().to_owned(), Json::Null),
             (_, Some(earned)) => {
-                let token = self.0.source(earned).token()?;
+                let token = self.0.source(ready, earned).token()?;
                 (token.text().expose().to_owned(), token.issued.reply.clone())
             }
             (_, None) => return None,
@@ -253,8 +253,8 @@ impl Tokens {
 
 impl Shared {
     /// The source of these tokens; identities that differ in nothing share one.
-    fn source(&self, earned: Earned<'_>) -> Arc<Source> {
-        let key = earned.key(&self.keys);
+    fn source(&self, ready: &Ready, earned: Earned<'_>) -> Arc<Source> {
+        let key = ready.key(earned, &self.keys);
         let known = self.sources.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {
             let mut sources = self.sources.write().unwrap_or_else(PoisonError::into_inner);

@@ -13,7 +13,7 @@ use crate::cli::{
     exit::Exit,
     init,
     output::Output,
-    run::{Given, HowArguments, run_and_tell, runtime},
+    run::{Given, HowArguments, processors, run_and_tell, runtime},
     session::{CaseArguments, Session, Wrong},
     settings::{self, InputArguments},
 };
@@ -64,7 +64,7 @@ pub(super) fn demo(arguments: &DemoArguments, output: Output) -> Result<Exit, Wr
     if let Some(folder) = &arguments.write {
         return write_and_say(folder, output);
     }
-    let runtime = runtime()?;
+    let runtime = runtime(processors())?;
     let exit = runtime.block_on(with_servers(arguments, output));
     runtime.shutdown_timeout(Duration::from_millis(200));
     exit

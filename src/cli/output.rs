@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice as Choice};
 use clap::ColorChoice;
 
 use crate::cli::session::Wrong;
@@ -11,24 +11,34 @@ use crate::diagnostic::{Diagnostic, Look};
 /// Where a command prints.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
-    color: ColorChoice,
+    /// What is settled for standard output, which asks the terminal and the environment.
+    lines: Choice,
+    notes: Choice,
+    look: Look,
 }
 
 impl Output {
     /// `color` as asked for on the command line; `auto` heeds the terminal, `NO_COLOR` and `CLICOLOR_FORCE`.
     pub(super) fn new(color: ColorChoice) -> Self {
-        Self { color }
+        let wanted = match color {
+            ColorChoice::Auto => Choice::Auto,
+            ColorChoice::Always => Choice::Always,
+            ColorChoice::Never => Choice::Never,
+        };
+        let lines = AutoStream::new(io::stdout(), wanted).current_choice();
+        let notes = AutoStream::new(io::stderr(), wanted).current_choice();
+        Self { lines, notes, look: if lines == Choice::Never { Look::Plain } else { Look::Coloured } }
     }
 
     /// Prints a result.
     pub(super) fn line(self, text: &str) {
-        let mut stream = AutoStream::new(io::stdout(), self.choice());
+        let mut stream = AutoStream::new(io::stdout(), self.lines);
         let _ = writeln!(stream, "{text}");
     }
 
     /// Prints something about the work rather than its result.
     pub(super) fn note(self, text: &str) {
-        let mut stream = AutoStream::new(io::stderr(), self.choice());
+        let mut stream = AutoStream::new(io::stderr(), self.notes);
         let _ = writeln!(stream, "{text}");
     }
 
@@ -47,24 +57,11 @@ impl Output {
 
     /// How texts are to be drawn; streams take colours out again where they are not wanted.
     pub(super) fn look(self) -> Look {
-        match AutoStream::choice(&io::stdout()) {
-            _ if self.color == ColorChoice::Always => Look::Coloured,
-            _ if self.color == ColorChoice::Never => Look::Plain,
-            anstream::ColorChoice::Never => Look::Plain,
-            _ => Look::Coloured,
-        }
+        self.look
     }
 
     /// Whether progress may be drawn over itself.
     pub(super) fn is_interactive(self) -> bool {
         io::stderr().is_terminal() && std::env::var_os("CI").is_none()
-    }
-
-    fn choice(self) -> anstream::ColorChoice {
-        match self.color {
-            ColorChoice::Auto => anstream::ColorChoice::Auto,
-            ColorChoice::Always => anstream::ColorChoice::Always,
-            ColorChoice::Never => anstream::ColorChoice::Never,
-        }
     }
 }

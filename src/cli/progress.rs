@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::output::Output;
 use crate::outcome::{Outcome, Tally};
@@ -20,8 +20,18 @@ pub(super) struct Progress {
     output: Output,
     redactor: Redactor,
     verbosity: Verbosity,
-    bar: ProgressBar,
+    /// None where nobody would see it.
+    bar: Option<ProgressBar>,
     files: Mutex<HashMap<Arc<str>, OpenFile>>,
+}
+
+/// Drawn over itself on standard error.
+fn bar(cases: usize) -> ProgressBar {
+    let bar = ProgressBar::new(u64::try_from(cases).unwrap_or(u64::MAX));
+    match ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// A file of which cases are still to come.
@@ -34,10 +44,7 @@ struct OpenFile {
 impl Progress {
     /// Progress of a plan.
     pub(super) fn new(plan: &Plan, output: Output, redactor: Redactor, verbosity: Verbosity) -> Arc<Self> {
-        let target = if output.is_interactive() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}");
-        let bar = ProgressBar::with_draw_target(u64::try_from(plan.len()).ok(), target);
-        let bar = style.map_or(bar.clone(), |style| bar.with_style(style));
+        let bar = output.is_interactive().then(|| bar(plan.len()));
         let open = |cases: usize| OpenFile { left: cases, tally: Tally::default(), duration: Duration::ZERO };
         let mut files: HashMap<Arc<str>, OpenFile> = HashMap::new();
         for spec in &plan.specs {
@@ -54,11 +61,15 @@ impl Progress {
 
     /// Takes the bar away.
     pub(super) fn end(&self) {
-        self.bar.finish_and_clear();
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 
     fn finished(&self, outcome: &Outcome) {
-        self.bar.inc(1);
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
         let terminal = Terminal::new(&self.redactor, self.output.look(), self.verbosity);
         let every_case = self.verbosity > Verbosity::Short;
         if every_case {
@@ -75,6 +86,9 @@ impl Progress {
     }
 
     fn print(&self, text: &str) {
-        self.bar.suspend(|| self.output.line(text));
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.output.line(text)),
+            None => self.output.line(text),
+        }
     }
 }

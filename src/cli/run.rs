@@ -93,16 +93,29 @@ pub(super) struct Told {
 
 /// Runs a session on a runtime of its own.
 pub(super) fn session_run(session: Session, given: Given, how: &HowArguments, output: Output) -> Result<Told, Wrong> {
-    let runtime = runtime()?;
+    let runtime = runtime(workers(&session, how))?;
     let told = runtime.block_on(run_and_tell(session, given, how, output));
     // A file or name look-up that hangs must not keep the process.
     runtime.shutdown_timeout(Duration::from_millis(200));
     Ok(told)
 }
 
-/// A runtime for everything that waits.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Wrong> {
-    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+/// As many threads as there are specs at work at one time: more would only hand work to each other.
+fn workers(session: &Session, how: &HowArguments) -> usize {
+    match session.plan.specs.len().min(jobs_of(&session.project, how)) {
+        0 | 1 => 1,
+        several => processors().min(several),
+    }
+}
+
+/// How many threads can be at work at one time.
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A runtime of so many threads for everything that waits.
+pub(super) fn runtime(workers: usize) -> Result<tokio::runtime::Runtime, Wrong> {
+    let built = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     built.map_err(|error| Wrong::message(format!("no runtime could be made: {error}")))
 }
 
@@ -144,7 +157,7 @@ fn world(project: Project, given: Given, how: &HowArguments, keep: Keep) -> Worl
     let settings = Settings {
         base_url: given.base_url,
         vars: given.vars,
-        jobs: how.jobs.or(project.jobs).unwrap_or(DEFAULT_JOBS),
+        jobs: jobs_of(&project, how),
         timeout: how.timeout.unwrap_or(DEFAULT_TIMEOUT),
         fail_fast: how.fail_fast,
         seed: how.seed.unwrap_or_else(settings::new_seed),
@@ -155,6 +168,10 @@ fn world(project: Project, given: Given, how: &HowArguments, keep: Keep) -> Worl
     };
     let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));
     World::new(project, Json::Object(env.collect()), settings)
+}
+
+fn jobs_of(project: &Project, how: &HowArguments) -> usize {
+    how.jobs.or(project.jobs).unwrap_or(DEFAULT_JOBS)
 }
 
 /// Prints every failure, then the summary.

@@ -102,12 +102,12 @@ enum Part<'e> {
 fn parts(expect: &Expect) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     parts.extend(expect.headers.iter().map(Part::Header));
-    parts.extend(expect.json.iter().map(Part::Json));
+    parts.extend(expect.json.as_deref().map(Part::Json));
     parts.extend(expect.jsonpath.iter().map(Part::Path));
     parts.extend(expect.cookies.iter().map(Part::Cookie));
     parts.extend(expect.facts.iter().map(Part::Fact));
     parts.extend(expect.values.iter().map(Part::Value));
-    parts.extend(expect.schema.iter().map(Part::Schema));
+    parts.extend(expect.schema.as_deref().map(Part::Schema));
     let own = |place: &Place| expect.place.as_ref().is_none_or(|own| own.encloses(place));
     parts.sort_by_key(|part| (!own(part.place()), part.place().range().start));
     parts

@@ -5,7 +5,7 @@ use serde_json_path::JsonPath;
 use crate::json_path::{BadPath, dialect};
 
 /// How many bytes a path may have.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 /// How deep brackets and parentheses may nest.
 const DEEPEST: usize = 64;
 /// How deep filters may nest: the strict parser reads each of them twice, so every level doubles its work.

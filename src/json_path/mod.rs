@@ -1,8 +1,8 @@
 //! JSONPath (RFC 9535) over our own values: the only place that names `jsonpath_rust` and `serde_json_path`.
 //!
-//! `serde_json_path` reads every path first and refuses what the RFC does not know. A path of names, indices, slices and
-//! wildcards is then walked by hand, a path with a filter is evaluated by `jsonpath_rust` where it lies, and the few
-//! queries that `jsonpath_rust` would answer wrongly are evaluated by `serde_json_path` over a copy.
+//! `serde_json_path` reads every path that is not plain first, and refuses what the RFC does not know. A path of names,
+//! indices, slices and wildcards is then walked by hand, a path with a filter is evaluated by `jsonpath_rust` where it
+//! lies, and the few queries that `jsonpath_rust` would answer wrongly are evaluated by `serde_json_path` over a copy.
 
 mod copied;
 mod dialect;
@@ -10,6 +10,7 @@ mod fitting;
 mod gate;
 mod location;
 mod nearest;
+mod plain;
 mod queryable;
 #[cfg(test)]
 mod tests;
@@ -39,14 +40,14 @@ pub(crate) struct BadPath {
 }
 
 struct Compiled {
-    text: String,
+    text: Box<str>,
     way: Way,
 }
 
 /// How a path finds its values.
 enum Way {
     /// Names and indices: at most one value.
-    Singular(Vec<walk::Step>),
+    Singular(Box<[walk::Step]>),
     /// No filter: walked by hand.
     Walk(Vec<walk::Segment>),
     /// With filters: evaluated where the values lie.
@@ -65,15 +66,9 @@ impl JsonPath {
     /// # Errors
     /// It is not RFC 9535, is longer than 4096 bytes, nests too deep, or selects one value thousands of times.
     pub(crate) fn compile(text: &str) -> Result<Self, BadPath> {
-        let strict = gate::parse(text)?;
-        let way = match fitting::fit(text)? {
-            fitting::Fit::Evaluate(query) => match walk::segments(&query.segments) {
-                Some(segments) => walk::steps(&segments).map_or(Way::Walk(segments), Way::Singular),
-                None => Way::Filter(query),
-            },
-            fitting::Fit::Copy => Way::Copy(copied::Query::new(strict)),
-        };
-        Ok(Self(Arc::new(Compiled { text: text.to_owned(), way })))
+        let plain = if text.len() > gate::LONGEST { None } else { plain::steps(text) };
+        let way = plain.map_or_else(|| Way::of(text), |steps| Ok(Way::Singular(steps)))?;
+        Ok(Self(Arc::new(Compiled { text: text.into(), way })))
     }
 
     /// The text it was compiled from.
@@ -108,6 +103,20 @@ impl JsonPath {
             Way::Singular(steps) => nearest::nearest(steps, root),
             Way::Walk(_) | Way::Filter(_) | Way::Copy(_) => None,
         }
+    }
+}
+
+impl Way {
+    /// How a path that may be anything finds its values.
+    fn of(text: &str) -> Result<Self, BadPath> {
+        let strict = gate::parse(text)?;
+        Ok(match fitting::fit(text)? {
+            fitting::Fit::Evaluate(query) => match walk::segments(&query.segments) {
+                Some(segments) => walk::steps(&segments).map_or(Self::Walk(segments), |it| Self::Singular(it.into())),
+                None => Self::Filter(query),
+            },
+            fitting::Fit::Copy => Self::Copy(copied::Query::new(strict)),
+        })
     }
 }
 

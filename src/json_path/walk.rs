@@ -7,8 +7,9 @@ use jsonpath_rust::parser::model;
 use crate::json::Json;
 
 /// A step of a singular path.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Step {
-    Name(String),
+    Name(Box<str>),
     /// Counted from 0, or from the end where it is negative.
     Index(i64),
 }
@@ -127,7 +128,7 @@ impl Segment {
 impl Selector {
     fn plain(selector: &model::Selector) -> Option<Self> {
         Some(match selector {
-            model::Selector::Name(name) => Self::One(Step::Name(name.clone())),
+            model::Selector::Name(name) => Self::One(Step::Name(name.as_str().into())),
             model::Selector::Index(index) => Self::One(Step::Index(*index)),
             model::Selector::Wildcard => Self::Wildcard,
             model::Selector::Slice(start, end, step) => {

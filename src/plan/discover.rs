@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -116,19 +116,43 @@ fn shown(path: PathBuf, is_named: bool, project: &Project) -> Discovered {
     Discovered { shown: project.shown(&path), path, is_named }
 }
 
+/// The specs below a folder. What begins with a dot is left out; links are followed, each real folder is looked into once.
 fn below(folder: &Path, takes: impl Fn(&Path) -> bool, found: &mut Vec<PathBuf>) -> Result<(), NotFound> {
-    let walk = ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build();
-    for entry in walk {
-        let entry = entry
-            .map_err(|error| NotFound::Unreadable { path: folder.display().to_string(), why: error.to_string() })?;
-        let path = entry.path();
-        let is_yaml = path.extension().is_some_and(|it| it == "yaml" || it == "yml");
-        let is_project = path.file_name().is_some_and(|it| it == FILE);
-        if is_yaml && !is_project && path.is_file() && takes(path) {
-            found.push(path.to_owned());
+    let mut open = vec![folder.to_owned()];
+    let mut seen = HashSet::new();
+    while let Some(folder) = open.pop() {
+        if !seen.insert(folder.canonicalize().map_err(|error| unreadable(&folder, &error))?) {
+            continue;
+        }
+        for entry in fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))? {
+            let entry = entry.map_err(|error| unreadable(&folder, &error))?;
+            let path = entry.path();
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            match kind(&entry).map_err(|error| unreadable(&path, &error))? {
+                kind if kind.is_dir() => open.push(path),
+                kind if kind.is_file() && is_spec(&path) && takes(&path) => found.push(path),
+                _ => {}
+            }
         }
     }
     Ok(())
+}
+
+/// What an entry of a folder is, or what it links to.
+fn kind(entry: &fs::DirEntry) -> io::Result<fs::FileType> {
+    let own = entry.file_type()?;
+    if own.is_symlink() { Ok(fs::metadata(entry.path())?.file_type()) } else { Ok(own) }
+}
+
+fn is_spec(path: &Path) -> bool {
+    let is_yaml = path.extension().is_some_and(|it| it == "yaml" || it == "yml");
+    is_yaml && path.file_name().is_none_or(|it| it != FILE)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> NotFound {
+    NotFound::Unreadable { path: path.display().to_string(), why: error.to_string() }
 }
 
 fn globbed(pattern: &str, base: &Path, found: &mut Vec<PathBuf>) -> Result<(), NotFound> {
@@ -178,20 +202,47 @@ fn fragment_alone(source: &Arc<Source>) -> Diagnostic {
     wrong.help("run a spec that uses it, or take `fragment: true` out")
 }
 
-/// Does the work of many files on as many threads as there are processors; results keep the order.
+/// Does the work of many files on as many threads as there are processors, this one included; results keep the order.
 fn in_parallel(files: &[Discovered], work: impl Fn(&Discovered) -> OneLoaded + Sync) -> Vec<OneLoaded> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len() / 16 + 1);
-    if threads == 1 {
+    let most = files.len() / 16 + 1;
+    if most == 1 {
         return files.iter().map(work).collect();
     }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(most);
     let size = files.len().div_ceil(threads);
+    let (own, others) = files.split_at(size);
+    let all_of = |files: &[Discovered]| files.iter().map(&work).collect::<Vec<_>>();
     std::thread::scope(|scope| {
-        let work = &work;
-        let parts: Vec<_> =
-            files.chunks(size).map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<_>>())).collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+        let all_of = &all_of;
+        let others: Vec<_> = others.chunks(size).map(|files| scope.spawn(move || all_of(files))).collect();
+        let mut all = all_of(own);
+        for other in others {
+            all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_searched_without_what_is_hidden_and_links_lead_nowhere_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for name in ["a.yaml", "b.yml", "c.txt", "hallpass.yaml", ".d.yaml", "in/e.yaml", ".in/f.yaml"] {
+            fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+            fs::write(root.join(name), "").unwrap();
+        }
+        std::os::unix::fs::symlink(root, root.join("in/back")).unwrap();
+        std::os::unix::fs::symlink(root.join("c.txt"), root.join("in/g.yaml")).unwrap();
+        let mut found = Vec::new();
+        below(root, |path| !path.ends_with("b.yml"), &mut found).unwrap();
+        found.sort();
+        assert_eq!(found, ["a.yaml", "in/e.yaml", "in/g.yaml"].map(|name| root.join(name)));
+        std::os::unix::fs::symlink("nowhere", root.join("in/h.yaml")).unwrap();
+        let why = below(root, |_| true, &mut found).unwrap_err().to_string();
+        assert!(why.contains("in/h.yaml` cannot be read"), "{why}");
+    }
 }

@@ -80,7 +80,7 @@ impl SpecRun<'_> {
     }
 
     fn attempts<'c>(&self, of: &CaseRun<'c>) -> Result<Attempts<'c>, Cause> {
-        let retry = of.request.retry.as_ref().map(|retry| {
+        let retry = of.request.retry.as_deref().map(|retry| {
             let backoff = retry.backoff.as_ref().map(|backoff| self.period(of, backoff, &retry.place));
             Ok::<_, Cause>((retry, backoff.transpose()?.unwrap_or(BACKOFF)))
         });

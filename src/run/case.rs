@@ -110,7 +110,7 @@ impl<'w> SpecRun<'w> {
         let request = self.plan.request(case);
         self.enter(request.fragment);
         self.must_run(case, request, before)?;
-        let draws = Draws::new(self.world.settings.seed, &case.id.id());
+        let draws = Draws::new(self.world.settings.seed, case.id.id());
         self.fetch_what_templates_read(request).await?;
         let own = self.own_variables(case, request, &draws)?;
         if let Some(when) = &request.when {

@@ -48,7 +48,7 @@ impl SpecRun<'_> {
         let files = Files { root: self.world.project.root.clone(), folder };
         self.fragments.insert(index, FragmentRun { variables: self.shared.clone(), files });
         let row = self.plan.row().map(|row| format!(" [{}]", row.label)).unwrap_or_default();
-        let draws = Draws::new(self.world.settings.seed, &format!("{}{row} / {}", self.plan.file, used.label));
+        let draws = Draws::new(self.world.settings.seed, format!("{}{row} / {}", self.plan.file, used.label));
         for variable in &used.vars {
             self.define_in(index, used, variable, &draws);
         }

@@ -95,7 +95,7 @@ impl<'w> SpecRun<'w> {
     /// What random values of the whole spec come from.
     pub(crate) fn draws(&self) -> Draws {
         let row = self.plan.row().map(|row| format!(" [{}]", row.label)).unwrap_or_default();
-        Draws::new(self.world.settings.seed, &format!("{}{row}", self.plan.file))
+        Draws::new(self.world.settings.seed, format!("{}{row}", self.plan.file))
     }
 
     /// A case that the run ended before.
@@ -247,7 +247,7 @@ impl<'w> SpecRun<'w> {
     }
 
     fn rendered(&self, identity: &Identity, home: Home) -> Result<Ready, Cause> {
-        let draws = Draws::new(self.world.settings.seed, &identity.name);
+        let draws = Draws::new(self.world.settings.seed, identity.name.as_str());
         let others = |used: &AuthUse| self.ready.get(&address(self.meant(used, home)?)).cloned();
         let layers = Layers::of(self, None, &draws);
         let layers = match home {

@@ -64,7 +64,7 @@ impl Forms {
         self.add_base64(&percent(text, b"*-._", Hex::Upper, "+"));
         self.add_base64(&percent(text, b"-._~", Hex::Upper, "%20"));
         for case in [Hex::Lower, Hex::Upper] {
-            self.add(text.bytes().map(|byte| case.byte(byte)).collect());
+            self.add(case.bytes(text.bytes(), ""));
         }
     }
 
@@ -91,8 +91,7 @@ impl Forms {
             }
         }
         for case in [Hex::Upper, Hex::Lower] {
-            let each = text.bytes().map(|byte| format!("%{}", case.byte(byte)));
-            self.add(each.collect());
+            self.add(case.bytes(text.bytes(), "%"));
         }
     }
 
@@ -137,11 +136,21 @@ enum Hex {
 }
 
 impl Hex {
-    fn byte(self, byte: u8) -> String {
-        match self {
-            Self::Lower => format!("{byte:02x}"),
-            Self::Upper => format!("{byte:02X}"),
-        }
+    /// Two digits of each byte, behind `before`.
+    fn bytes(self, bytes: impl Iterator<Item = u8>, before: &str) -> String {
+        bytes.fold(String::new(), |mut out, byte| {
+            out.push_str(before);
+            self.push(byte, &mut out);
+            out
+        })
+    }
+
+    fn push(self, byte: u8, out: &mut String) {
+        let digits = match self {
+            Self::Lower => b"0123456789abcdef",
+            Self::Upper => b"0123456789ABCDEF",
+        };
+        out.extend([byte >> 4, byte & 15].map(|digit| char::from(digits[usize::from(digit)])));
     }
 
     fn unit(self, unit: u16) -> String {
@@ -158,7 +167,10 @@ fn percent(text: &str, kept: &[u8], case: Hex, space: &str) -> String {
         match byte {
             b' ' => out.push_str(space),
             _ if byte.is_ascii_alphanumeric() || kept.contains(&byte) => out.push(byte.into()),
-            _ => out.extend(["%", &case.byte(byte)]),
+            _ => {
+                out.push('%');
+                case.push(byte, &mut out);
+            }
         }
     }
     out

@@ -11,9 +11,9 @@ const LONGEST_CLAIM: usize = 80;
 ///
 /// The expiry is absolute, in UTC: the text is made once, when the token is registered, and does not depend on when it is printed.
 pub(crate) fn summary(token: &str) -> Option<String> {
-    let mut parts = token.split('.');
-    let (header, claims) = (object(parts.next()?)?, object(parts.next()?)?);
-    parts.next().filter(|_| parts.next().is_none())?;
+    let parts: Vec<&str> = token.split('.').collect();
+    let [header, claims, _signature] = parts[..] else { return None };
+    let (header, claims) = (object(header)?, object(claims)?);
     let algorithm = header.get("alg")?.as_str()?;
     let mut told = vec![format!("alg {}", printable(algorithm))];
     for name in ["iss", "aud", "scope"] {

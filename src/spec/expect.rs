@@ -17,12 +17,12 @@ pub(crate) struct Expect {
     pub(crate) place: Option<Place>,
     pub(crate) status: Option<Status>,
     pub(crate) headers: Vec<HeaderCheck>,
-    pub(crate) json: Option<Pattern>,
+    pub(crate) json: Option<Box<Pattern>>,
     pub(crate) jsonpath: Vec<PathCheck>,
     pub(crate) cookies: Vec<CookieCheck>,
     pub(crate) facts: Vec<FactCheck>,
     pub(crate) values: Vec<ValueCheck>,
-    pub(crate) schema: Option<Pattern>,
+    pub(crate) schema: Option<Box<Pattern>>,
 }
 
 /// The expected status.
@@ -216,12 +216,12 @@ impl Expect {
             place: Some(fields.place().clone()),
             status: fields.get("status").and_then(|node| Status::load(node, loading)),
             headers: each(fields.get("headers"), loading, header),
-            json: fields.get("json").and_then(|node| Pattern::load(node, Position::Json, loading)),
+            json: fields.get("json").and_then(|node| Pattern::load(node, Position::Json, loading)).map(Box::new),
             jsonpath: each(fields.get("jsonpath"), loading, path_check),
             cookies: each(fields.get("cookies"), loading, cookie),
             facts,
             values: each(fields.get("values"), loading, value_check),
-            schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)),
+            schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)).map(Box::new),
         })
     }
 
@@ -267,7 +267,10 @@ fn fill<T: Clone>(own: &mut Vec<T>, defaults: &[T], same: impl Fn(&T, &T) -> boo
 
 fn each<T>(node: Option<&Node>, loading: &mut Loading, read: fn(&Entry, &mut Loading) -> Option<T>) -> Vec<T> {
     let Some(node) = node else { return Vec::new() };
-    loading.map(node).iter().filter_map(|entry| read(entry, loading)).collect()
+    let entries = loading.map(node);
+    let mut all = Vec::with_capacity(entries.len());
+    all.extend(entries.iter().filter_map(|entry| read(entry, loading)));
+    all
 }
 
 impl Status {

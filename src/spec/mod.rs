@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
 use crate::yaml;
-use crate::yaml::{Field, Fields, Node, Shape, Table};
+use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
 
 pub(crate) mod access;
 pub(crate) mod again;
@@ -164,7 +164,7 @@ impl Spec {
     fn load_by(source: &Arc<Source>, known: &Known, mut loading: Loading) -> Loaded {
         let parsed = yaml::parse(source);
         loading.problems = parsed.problems;
-        let spec = match &parsed.root {
+        let spec = match parsed.root {
             Some(node) => Self::read(node, source, known, &mut loading),
             None => {
                 nothing_written(source, &mut loading);
@@ -178,10 +178,9 @@ impl Spec {
         Loaded { spec: spec.filter(|_| !wrong), problems }
     }
 
-    fn read(node: &Node, source: &Arc<Source>, known: &Known, loading: &mut Loading) -> Option<Self> {
-        let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
+    fn read(node: Node, source: &Arc<Source>, known: &Known, loading: &mut Loading) -> Option<Self> {
+        let fields = Fields::read(&node, &TABLE, &mut loading.problems)?;
         let defaults = fields.get("defaults").and_then(|node| Defaults::load(node, loading)).unwrap_or_default();
-        let mut requests = requests(&fields, loading);
         loading.uses.clear();
         let spec = Self {
             source: Arc::clone(source),
@@ -200,11 +199,16 @@ impl Spec {
             uses: std::mem::take(&mut loading.uses),
             requests: Vec::new(),
         };
+        if fields.get("setup").is_none() && fields.get("teardown").is_none() {
+            let _ = fields.require("requests", &mut loading.problems);
+        }
+        let fragments = fragment::load_all(fields.get("use"), known, loading);
+        loading.uses.clear();
+        let mut requests = requests(node, loading);
         for request in &mut requests {
             request.uses.extend(defaults.uses.iter().cloned());
         }
         let mut spec = Self { requests, ..spec };
-        let fragments = fragment::load_all(fields.get("use"), known, loading);
         names::check(&spec, known, &fragments, loading);
         spec.fill_from(&known.over);
         spec.fill_from(&defaults);
@@ -229,15 +233,17 @@ fn nothing_written(source: &Arc<Source>, loading: &mut Loading) {
 }
 
 /// The requests of `setup`, `requests` and `teardown`, in the order they are sent.
-fn requests(fields: &Fields<'_>, loading: &mut Loading) -> Vec<Request> {
-    let around = fields.get("setup").is_some() || fields.get("teardown").is_some();
-    let own = if around { fields.get("requests") } else { fields.require("requests", &mut loading.problems) };
-    let stages =
-        [(Stage::Setup, fields.get("setup")), (Stage::Requests, own), (Stage::Teardown, fields.get("teardown"))];
+///
+/// What was written of each is dropped as soon as it is read: a large file does not fit twice.
+fn requests(spec: Node, loading: &mut Loading) -> Vec<Request> {
+    let Value::Map(mut entries) = spec.value else { return Vec::new() };
     let mut requests = Vec::new();
-    for (stage, node) in stages.into_iter().filter_map(|(stage, node)| Some((stage, node?))) {
-        let items = loading.list(node);
-        requests.extend(items.iter().filter_map(|item| Request::load(item, stage, loading)));
+    for (stage, key) in [(Stage::Setup, "setup"), (Stage::Requests, "requests"), (Stage::Teardown, "teardown")] {
+        let Some(at) = entries.iter().position(|entry| entry.key == key) else { continue };
+        let node = entries.swap_remove(at).value;
+        requests.reserve_exact(loading.list(&node).len());
+        let Value::List(items) = node.value else { continue };
+        requests.extend(items.into_iter().filter_map(|item| Request::load(&item, stage, loading)));
     }
     unique_names(&requests, loading);
     requests

@@ -12,7 +12,7 @@ pub(crate) enum Path {
     /// Compiled at load.
     Fixed(JsonPath),
     /// Compiled once rendered.
-    Templated(Text),
+    Templated(Box<Text>),
 }
 
 impl Path {
@@ -31,7 +31,7 @@ impl Path {
     }
 
     fn compile(text: Text, node: &Node, loading: &mut Loading) -> Option<Self> {
-        let Some(fixed) = text.fixed() else { return Some(Self::Templated(text)) };
+        let Some(fixed) = text.fixed() else { return Some(Self::Templated(Box::new(text))) };
         compiled(fixed, node, loading).map(Self::Fixed)
     }
 }

@@ -60,13 +60,13 @@ pub(crate) struct Request {
     pub(crate) query: Vec<Pair>,
     pub(crate) headers: Vec<Pair>,
     pub(crate) cookies: Vec<Pair>,
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<Box<Body>>,
     pub(crate) auth: Option<AuthUse>,
     /// The identities that each send it once, and what each is to be answered; empty where it is sent once.
     pub(crate) roles: Vec<Role>,
     pub(crate) vars: Vec<Variable>,
     /// The values of a variable for each of which it is sent once.
-    pub(crate) for_each: Option<ForEach>,
+    pub(crate) for_each: Option<Box<ForEach>>,
     pub(crate) expect: Expect,
     pub(crate) capture: Vec<Capture>,
     /// Names of earlier requests that must have passed.
@@ -74,9 +74,9 @@ pub(crate) struct Request {
     pub(crate) timeout: Option<Period>,
     /// How many redirects are followed.
     pub(crate) redirects: Option<u32>,
-    pub(crate) delay: Option<Period>,
-    pub(crate) poll: Option<Poll>,
-    pub(crate) retry: Option<Retry>,
+    pub(crate) delay: Option<Box<Period>>,
+    pub(crate) poll: Option<Box<Poll>>,
+    pub(crate) retry: Option<Box<Retry>>,
     /// Those of `delay`, `poll`, `retry` that are written as `null`: without what `defaults` say.
     pub(crate) without: Vec<&'static str>,
     /// The variables that its templates read.
@@ -218,24 +218,24 @@ impl Request {
             query: loading.pairs(fields.get("query")),
             headers: loading.headers(fields.get("headers")),
             cookies: loading.pairs(fields.get("cookies")),
-            body: Body::load(&fields, loading),
+            body: Body::load(&fields, loading).map(Box::new),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             roles: Role::load_all(fields.get("as"), loading),
             vars: Variable::load_all(fields.get("vars"), loading),
-            for_each: ForEach::load(fields.get("for_each"), loading),
+            for_each: ForEach::load(fields.get("for_each"), loading).map(Box::new),
             expect: fields.get("expect").and_then(|node| Expect::load(node, loading)).unwrap_or_default(),
             capture: fields.get("capture").map(|node| Capture::load_all(node, loading)).unwrap_or_default(),
             needs: needs(fields.entry("needs"), stage, loading),
             timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
-            delay: unless_null(fields.get("delay")).and_then(|node| Period::load(node, loading)),
-            poll: unless_null(fields.get("poll")).and_then(|node| Poll::load(node, loading)),
-            retry: unless_null(fields.get("retry")).and_then(|node| Retry::load(node, loading)),
+            delay: unless_null(fields.get("delay")).and_then(|node| Period::load(node, loading)).map(Box::new),
+            poll: unless_null(fields.get("poll")).and_then(|node| Poll::load(node, loading)).map(Box::new),
+            retry: unless_null(fields.get("retry")).and_then(|node| Retry::load(node, loading)).map(Box::new),
             without: turned_off(&fields),
             uses: std::mem::take(&mut loading.uses),
         };
         not_beside(&fields, loading);
-        rows::check_hidden(request.for_each.as_ref(), fields.get("vars"), loading);
+        rows::check_hidden(request.for_each.as_deref(), fields.get("vars"), loading);
         let (method, url) = target?;
         Some(Self { name: name?, method, url, ..request })
     }

@@ -1,6 +1,9 @@
 //! Random values that a seed repeats.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
 
 use ring::digest::{SHA256, digest};
 
@@ -9,22 +12,25 @@ use ring::digest::{SHA256, digest};
 /// Each block of 32 bytes is the SHA-256 of seed, name and a counter; threads may draw side by side.
 #[derive(Debug)]
 pub(crate) struct Draws {
-    key: [u8; 32],
+    seed: u64,
+    name: String,
+    /// Made when the first value is drawn: most cases draw none.
+    key: OnceLock<[u8; 32]>,
     counter: AtomicU64,
 }
 
 impl Draws {
     /// The stream of this seed for this name (the id of a case, the path of a file).
-    pub(crate) fn new(seed: u64, name: &str) -> Self {
-        let key = hash(&[&seed.to_be_bytes(), name.as_bytes()]);
-        Self { key, counter: AtomicU64::new(0) }
+    pub(crate) fn new(seed: u64, name: impl Into<String>) -> Self {
+        Self { seed, name: name.into(), key: OnceLock::new(), counter: AtomicU64::new(0) }
     }
 
     /// The next bytes.
     pub(crate) fn fill(&self, bytes: &mut [u8]) {
+        let key = self.key.get_or_init(|| hash(&[&self.seed.to_be_bytes(), self.name.as_bytes()]));
         for part in bytes.chunks_mut(32) {
             let count = self.counter.fetch_add(1, Ordering::Relaxed);
-            part.copy_from_slice(&hash(&[&self.key, &count.to_be_bytes()])[..part.len()]);
+            part.copy_from_slice(&hash(&[key, &count.to_be_bytes()])[..part.len()]);
         }
     }
 

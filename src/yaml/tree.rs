@@ -219,7 +219,7 @@ impl<'s> Builder<'s> {
 
     fn entries(&mut self) -> Result<(Vec<Entry>, Span), Stop> {
         let mut entries: Vec<Entry> = Vec::new();
-        let mut names: HashMap<String, usize> = HashMap::new();
+        let mut names = Names::default();
         let mut merges = Vec::new();
         loop {
             let (event, span) = self.next()?;
@@ -236,8 +236,8 @@ impl<'s> Builder<'s> {
             let value = self.node(event, &span)?;
             if key == "<<" && plain {
                 merges.push(value);
-            } else if let Some(first) = names.get(&key) {
-                let first = &entries[*first].key_place;
+            } else if let Some(first) = names.first_of(&key, &entries) {
+                let first = &first.key_place;
                 let twice = format!("`{key}` is written twice in one map");
                 self.problems.push(
                     Diagnostic::error("duplicate-key", &key_place, twice)
@@ -245,7 +245,6 @@ impl<'s> Builder<'s> {
                         .related(first, "first here"),
                 );
             } else {
-                names.insert(key.clone(), entries.len());
                 entries.push(Entry { key, key_place, value });
             }
         }
@@ -374,6 +373,25 @@ impl<'s> Builder<'s> {
     }
 }
 
+/// Finds the keys of a map again: a few by looking at each, many by a table.
+#[derive(Default)]
+struct Names(HashMap<String, usize>);
+
+impl Names {
+    /// How many keys are looked through.
+    const FEW: usize = 16;
+
+    /// The entry of this key. `entries` only ever grow.
+    fn first_of<'e>(&mut self, key: &str, entries: &'e [Entry]) -> Option<&'e Entry> {
+        if entries.len() <= Self::FEW {
+            return entries.iter().find(|entry| entry.key == key);
+        }
+        let known = self.0.len();
+        self.0.extend(entries.iter().enumerate().skip(known).map(|(at, entry)| (entry.key.clone(), at)));
+        self.0.get(key).map(|at| &entries[*at])
+    }
+}
+
 impl Node {
     /// A copy, or an empty node where the copy would be too large to make.
     fn clone_if(&self, affordable: bool) -> Self {
@@ -493,6 +511,19 @@ mod tests {
         assert!(shown("url: {{base}}/x\n").contains("url: \"{{base}}/x\""));
         assert!(shown("a: {b: {{c}}, d: 1}\n").contains("b: \"{{c}}\""));
         assert!(shown("a:\n\t- b\n").contains("spaces"));
+    }
+
+    #[test]
+    fn a_key_that_is_written_twice_is_found_in_a_map_of_any_size() {
+        for keys in [1, 16, 17, 18, 100] {
+            for twice in [0, keys / 2, keys - 1] {
+                let text: String = (0..keys).chain([twice]).map(|at| format!("k{at}: {at}\n")).collect();
+                let parsed = read(&text);
+                assert_eq!(parsed.problems.len(), 1, "{keys} keys");
+                assert!(parsed.problems[0].message.contains(&format!("`k{twice}` is written twice")), "{keys} keys");
+                assert_eq!(parsed.root.unwrap().entries().unwrap().len(), keys);
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::cli::{
     auth::FromArguments,
     exit::Exit,
     output::Output,
-    run::{bare_world, runtime},
+    run::{bare_world, processors, runtime},
     session::{CaseArguments, Session, Wrong, opened},
 };
 use crate::diagnostic::{Diagnostic, nearest};
@@ -52,7 +52,7 @@ impl Opened {
         self,
         work: impl AsyncFnOnce(&World, &mut Identities<'_>) -> Result<Exit, Wrong>,
     ) -> Result<Exit, Wrong> {
-        runtime()?.block_on(async {
+        runtime(processors())?.block_on(async {
             let mut identities = Identities::of(&self.plan, &self.world);
             work(&self.world, &mut identities).await
         })
