@@ -17,6 +17,7 @@ mod clock;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod diagnostic;
+mod diff;
 mod expect;
 mod harness;
 mod http;

@@ -58,6 +58,7 @@ impl Lack {
             expected: "a value to capture".to_owned(),
             actual: "nothing".to_owned(),
             help: self.help.or_else(|| Some("give it a `default` where it may be missing".to_owned())),
+            diff: None,
         }
     }
 }
@@ -133,6 +134,7 @@ fn unreadable(why: String, path: String, capture: &Capture) -> Mismatch {
         expected: "a value to capture".to_owned(),
         actual: why,
         help: None,
+        diff: None,
     }
 }
 
@@ -146,6 +148,7 @@ fn unconvertible(value: &Json<'_>, wanted: &str, capture: &Capture) -> Mismatch 
         expected: wanted.to_owned(),
         actual: found.into_text(),
         help: None,
+        diff: None,
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct Mismatch {
     pub(crate) message: String,
     /// What may be meant, or what to do.
     pub(crate) help: Option<String>,
+    /// A unified difference, line by line, where both are texts of several lines.
+    pub(crate) diff: Option<Vec<String>>,
 }
 
 /// Everything in which the answer is not as expected, in the order the checks were written; the status first.

@@ -80,12 +80,14 @@ pub(super) struct Told {
     /// In place of the usual `$.path: expected …, found …`.
     pub(super) message: Option<String>,
     pub(super) help: Option<String>,
+    /// In which lines they differ.
+    pub(super) diff: Option<Vec<String>>,
 }
 
 impl Told {
     /// What was expected and what was found.
     pub(super) fn new(expected: Shown, actual: Shown) -> Self {
-        Self { expected, actual, message: None, help: None }
+        Self { expected, actual, message: None, help: None, diff: None }
     }
 }
 
@@ -143,7 +145,7 @@ impl<'j> Judge<'j> {
         self.unchecked.extend(checked.err());
         if let Some(last) = self.mismatches.last().filter(|_| self.beyond > 0) {
             let message = format!("and {} more mismatches of this assertion", self.beyond);
-            let more = Mismatch { actual: message.clone(), message, help: None, ..last.clone() };
+            let more = Mismatch { actual: message.clone(), message, help: None, diff: None, ..last.clone() };
             self.mismatches.push(more);
         }
     }
@@ -230,12 +232,12 @@ impl<'j> Judge<'j> {
             self.beyond += 1;
             return;
         }
-        let Told { expected, actual, message, help } = told();
+        let Told { expected, actual, message, help, diff } = told();
         let path = at.spot.to_string();
         let unit = if self.likeness == Likeness::Duration { unit(at) } else { String::new() };
         let message = message.unwrap_or_else(|| format!("{path}: expected {expected}, found {actual}{unit}"));
         let (expected, actual) = (expected.into_text(), actual.into_text());
-        self.mismatches.push(Mismatch { place: place.clone(), path, expected, actual, message, help });
+        self.mismatches.push(Mismatch { place: place.clone(), path, expected, actual, message, help, diff });
     }
 
     /// Notes that nothing was found where something was expected.
@@ -247,7 +249,7 @@ impl<'j> Judge<'j> {
         self.report(place, at, || {
             let expected = expected();
             let message = Some(format!("nothing at `{}`, expected {expected}", at.spot));
-            Told { expected, actual: Shown::words("nothing"), message, help: help() }
+            Told { message, help: help(), ..Told::new(expected, Shown::words("nothing")) }
         });
         Verdict::Void
     }
@@ -307,6 +309,7 @@ fn unchecked(why: Unrendered) -> Mismatch {
         expected: "a value to compare with".to_owned(),
         actual: "none".to_owned(),
         help: why.fault.help(),
+        diff: None,
         place: why.place,
     }
 }
