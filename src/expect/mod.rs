@@ -16,6 +16,7 @@ mod cookies;
 mod describe;
 mod facts;
 mod found;
+mod graphql;
 mod headers;
 mod json;
 mod matcher;
@@ -70,6 +71,9 @@ pub(crate) fn check(
     judge.assertion(|judge| status::check(expect.status.as_ref(), request, answer.response.status, judge));
     for part in parts(expect) {
         judge.assertion(|judge| part.check(answer, judge));
+    }
+    if let Some(place) = &expect.graphql {
+        judge.assertion(|judge| graphql::check(place, expect, answer, judge));
     }
     judge.finish()
 }

@@ -161,6 +161,12 @@ impl Loaded {
         Self(expect.unwrap(), Source::inline("request", "request"))
     }
 
+    /// The same for the answer to a GraphQL request.
+    pub(super) fn of_graphql(mut self) -> Self {
+        self.0.graphql.clone_from(&self.0.place);
+        self
+    }
+
     pub(super) fn check(&self, reply: &Reply) -> Result<Vec<Mismatch>, Unrendered> {
         let answer = Answer::new(&reply.response, &reply.redirects, Duration::from_millis(120));
         with_scope(|scope| expect::check(&self.0, &answer, &Place::new(&self.1, 0, 7), scope))

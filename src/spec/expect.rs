@@ -23,6 +23,8 @@ pub(crate) struct Expect {
     pub(crate) facts: Vec<FactCheck>,
     pub(crate) values: Vec<ValueCheck>,
     pub(crate) schema: Option<Pattern>,
+    /// The `graphql` of the request, where it has one: its answer has no `errors` unless this says otherwise.
+    pub(crate) graphql: Option<Place>,
 }
 
 /// The expected status.
@@ -222,6 +224,7 @@ impl Expect {
             facts,
             values: each(fields.get("values"), loading, value_check),
             schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)),
+            graphql: None,
         })
     }
 
@@ -248,6 +251,7 @@ impl Expect {
         self.status = self.status.take().or_else(|| defaults.status.clone());
         self.json = self.json.take().or_else(|| defaults.json.clone());
         self.schema = self.schema.take().or_else(|| defaults.schema.clone());
+        self.graphql = self.graphql.take().or_else(|| defaults.graphql.clone());
         let same_name = |a: &Text, b: &Text| a.place().text().eq_ignore_ascii_case(b.place().text());
         fill(&mut self.headers, &defaults.headers, |a, b| same_name(&a.name, &b.name));
         fill(&mut self.jsonpath, &defaults.jsonpath, |a, b| a.place.text() == b.place.text());
