@@ -35,6 +35,7 @@ mod secret;
 mod source;
 mod spec;
 mod template;
+mod xpath;
 mod yaml;
 
 pub use harness::{App, Harness, harness};

@@ -52,6 +52,7 @@ const FILES: &[(&str, &[u8])] = &[
     ("specs/items.yaml", include_bytes!("../../specs/items.yaml")),
     ("specs/lamps.csv", include_bytes!("../../specs/lamps.csv")),
     ("specs/lamps.yaml", include_bytes!("../../specs/lamps.yaml")),
+    ("specs/pages.yaml", include_bytes!("../../specs/pages.yaml")),
     ("specs/paging.yaml", include_bytes!("../../specs/paging.yaml")),
     ("specs/roles.yaml", include_bytes!("../../specs/roles.yaml")),
     ("specs/sessions.yaml", include_bytes!("../../specs/sessions.yaml")),

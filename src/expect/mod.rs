@@ -5,8 +5,10 @@
 use crate::source::Place;
 use crate::spec::{
     Unrendered,
-    expect::{CookieCheck, Expect, FactCheck, HeaderCheck, PathCheck, ValueCheck},
+    cookie::CookieCheck,
+    expect::{Expect, FactCheck, HeaderCheck, PathCheck, ValueCheck},
     matcher::Pattern,
+    xpath::XPathCheck,
 };
 use crate::template::Scope;
 
@@ -29,6 +31,7 @@ mod status;
 mod tests;
 mod tls;
 mod values;
+mod xpath;
 
 pub(crate) use answer::Answer;
 pub(crate) use capture::capture;
@@ -98,6 +101,7 @@ enum Part<'e> {
     Header(&'e HeaderCheck),
     Json(&'e Pattern),
     Path(&'e PathCheck),
+    XPath(&'e XPathCheck),
     Cookie(&'e CookieCheck),
     Fact(&'e FactCheck),
     Value(&'e ValueCheck),
@@ -110,6 +114,7 @@ fn parts(expect: &Expect) -> Vec<Part<'_>> {
     parts.extend(expect.headers.iter().map(Part::Header));
     parts.extend(expect.json.iter().map(Part::Json));
     parts.extend(expect.jsonpath.iter().map(Part::Path));
+    parts.extend(expect.xpath.iter().map(Part::XPath));
     parts.extend(expect.cookies.iter().map(Part::Cookie));
     parts.extend(expect.facts.iter().map(Part::Fact));
     parts.extend(expect.values.iter().map(Part::Value));
@@ -125,6 +130,7 @@ impl Part<'_> {
             Self::Header(check) => &check.place,
             Self::Json(pattern) | Self::Schema(pattern) => &pattern.place,
             Self::Path(check) => &check.place,
+            Self::XPath(check) => &check.place,
             Self::Cookie(check) => &check.place,
             Self::Fact(check) => &check.place,
             Self::Value(check) => &check.place,
@@ -136,6 +142,7 @@ impl Part<'_> {
             Self::Header(check) => headers::check(check, answer, judge),
             Self::Json(pattern) | Self::Schema(pattern) => json::check(pattern, answer, judge),
             Self::Path(check) => paths::check(check, answer, judge),
+            Self::XPath(check) => xpath::check(check, answer, judge),
             Self::Cookie(check) => cookies::check(check, answer, judge),
             Self::Fact(check) => facts::check(check, answer, judge),
             Self::Value(check) => values::check(check, judge),

@@ -14,6 +14,7 @@ pub(crate) mod again;
 pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod capture;
+pub(crate) mod cookie;
 mod csv;
 pub(crate) mod defaults;
 pub(crate) mod duration;
@@ -35,6 +36,7 @@ mod unread;
 pub(crate) mod variable;
 mod variant;
 pub(crate) mod when;
+pub(crate) mod xpath;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;

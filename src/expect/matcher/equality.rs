@@ -22,6 +22,8 @@ pub(in crate::expect) enum Likeness {
     Duration,
     /// Exactly, as text: `42` equals the text 42.
     Text,
+    /// As text; what stands in XML and HTML.
+    Markup,
     /// As text, blanks around it ignored.
     Header,
     /// As media types.
@@ -59,7 +61,7 @@ impl Likeness {
 
     fn equal_texts(self, expected: &str, actual: &str) -> bool {
         match self {
-            Self::Json | Self::Duration | Self::Text => expected == actual,
+            Self::Json | Self::Duration | Self::Text | Self::Markup => expected == actual,
             Self::Header => expected.trim() == actual.trim(),
             Self::MediaType => media_type::equal(expected, actual),
             Self::Body => without_newline(expected) == without_newline(actual),

@@ -138,6 +138,13 @@ impl<'j> Judge<'j> {
         Ok(self.mismatches)
     }
 
+    /// Adds a cure to the mismatches of this assertion that have none.
+    pub(super) fn explain(&mut self, help: &str) {
+        for mismatch in self.mismatches[self.begin..].iter_mut().filter(|mismatch| mismatch.help.is_none()) {
+            mismatch.help = Some(help.to_owned());
+        }
+    }
+
     /// Checks one assertion; mismatches beyond the fiftieth are only counted.
     pub(super) fn assertion(&mut self, check: impl FnOnce(&mut Self) -> Result<(), Unrendered>) {
         (self.begin, self.beyond, self.likeness) = (self.mismatches.len(), 0, Likeness::Json);
@@ -270,9 +277,10 @@ impl<'j> Judge<'j> {
             return self.missing(place_of(matcher), at, || describe::rule(&matcher.rule, scope));
         }
         let of_kind = || at.value().map_or_else(|| at.shown(), Shown::kind);
-        let help = (self.likeness.is_text() && wanted.contains("number")).then(|| {
-            "this is text: compare it with `equals` or `matches`, or capture it `as: number` and check it under `values`"
-                .to_owned()
+        let help = (self.likeness.is_text() && wanted.contains("number")).then(|| match self.likeness {
+            Likeness::Markup => "this is text: write `number(…)` around the path".to_owned(),
+            _ => "this is text: compare it with `equals` or `matches`, or capture it `as: number` and check it under `values`"
+                .to_owned(),
         });
         self.report(place_of(matcher), at, || Told { help, ..Told::new(Shown::words(wanted), of_kind()) });
         Verdict::Void
