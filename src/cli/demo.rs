@@ -56,6 +56,8 @@ const FILES: &[(&str, &[u8])] = &[
     ("specs/paging.yaml", include_bytes!("../../specs/paging.yaml")),
     ("specs/roles.yaml", include_bytes!("../../specs/roles.yaml")),
     ("specs/sessions.yaml", include_bytes!("../../specs/sessions.yaml")),
+    ("specs/snapshots/feed.txt", include_bytes!("../../specs/snapshots/feed.txt")),
+    ("specs/snapshots/shop/lamp.json", include_bytes!("../../specs/snapshots/shop/lamp.json")),
     ("specs/token.yaml", include_bytes!("../../specs/token.yaml")),
     ("specs/uploads.yaml", include_bytes!("../../specs/uploads.yaml")),
     ("specs/values.yaml", include_bytes!("../../specs/values.yaml")),

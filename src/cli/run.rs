@@ -55,6 +55,9 @@ pub(super) struct HowArguments {
     /// Lets identities of `exec` run their commands, whatever the project's `allow` says
     #[arg(long, env = "HALLPASS_ALLOW_EXEC")]
     allow_exec: bool,
+    /// Keep answers as snapshots where they differ from those that were kept, or none was
+    #[arg(long, env = "HALLPASS_UPDATE", value_parser = clap::builder::FalseyValueParser::new())]
+    update: bool,
     /// Tell more: a line per case, headers and bodies of failures; twice: of everything
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
@@ -142,6 +145,7 @@ fn world(project: Project, given: Given, how: &HowArguments) -> World {
         allow_exec: how.allow_exec,
         keep: if how.reports.is_empty() && how.verbose < 2 { Keep::Failures } else { Keep::Everything },
         sharing: given.sharing,
+        update_snapshots: how.update,
     };
     let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));
     World::new(project, Json::Object(env.collect()), settings)
@@ -159,6 +163,9 @@ fn tell(run: &Run, world: &World, how: &HowArguments, output: Output, project_is
     };
     for outcome in run.outcomes.iter().filter(|outcome| shown(outcome.verdict)) {
         output.line(&format!("\n{}", terminal.failure(outcome)));
+    }
+    for file in world.written() {
+        output.note(&format!("wrote {file}"));
     }
     output.line(&format!("\n{}", terminal.summary(run)));
 }

@@ -25,6 +25,7 @@ mod matcher;
 mod media_type;
 mod paths;
 mod show;
+mod snapshot;
 mod spot;
 mod status;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod xpath;
 pub(crate) use answer::Answer;
 pub(crate) use capture::capture;
 use matcher::Judge;
+pub(crate) use snapshot::Kept;
 
 /// One way in which an answer was not as expected.
 #[derive(Clone, Debug)]

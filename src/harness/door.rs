@@ -190,6 +190,7 @@ fn job(
         id: Uuid::new_v4().to_string(),
         keep: Keep::Failures,
         allow_exec: false,
+        update_snapshots: environment.is_on("HALLPASS_UPDATE"),
         sharing,
     };
     Ok(Job { plan, project, settings, environment, env: harness.env, app: harness.app, judge })

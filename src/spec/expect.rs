@@ -8,6 +8,7 @@ use crate::spec::{
     matcher,
     matcher::{Matcher, Pattern, Position, matchers},
     path::Path,
+    snapshot::{self, Snapshot},
     tls::{self, TlsPart},
     xpath::{self, XPathCheck},
 };
@@ -27,6 +28,7 @@ pub(crate) struct Expect {
     pub(crate) facts: Vec<FactCheck>,
     pub(crate) values: Vec<ValueCheck>,
     pub(crate) schema: Option<Pattern>,
+    pub(crate) snapshot: Option<Snapshot>,
     /// The `graphql` of the request, where it has one: its answer has no `errors` unless this says otherwise.
     pub(crate) graphql: Option<Place>,
 }
@@ -155,6 +157,12 @@ pub(crate) static TABLE: Table = Table {
         ),
         Field::new("schema", Shape::Any, "A JSON Schema, inline or in a file.", "{file: item.schema.json}"),
         Field::new(
+            "snapshot",
+            Shape::Either(&[Shape::Text, Shape::Fields(&snapshot::TABLE)]),
+            "The body as it was kept with `--update`, beside the spec in `snapshots/`.",
+            "{file: items, ignore: [$.items[*].created_at]}",
+        ),
+        Field::new(
             "values",
             Shape::Map(&matcher::PATTERN),
             "Template to matcher, for what no other key reaches.",
@@ -216,6 +224,7 @@ impl Expect {
             facts,
             values: each(fields.get("values"), loading, value_check),
             schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)),
+            snapshot: fields.entry("snapshot").and_then(|entry| Snapshot::load(entry, loading)),
             graphql: None,
         })
     }
@@ -227,9 +236,9 @@ impl Expect {
 
     /// Whether nothing but the status is checked.
     pub(crate) fn only_status(&self) -> bool {
-        let checks =
-            self.headers.len() + self.jsonpath.len() + self.cookies.len() + self.facts.len() + self.values.len();
-        checks == 0 && self.json.is_none() && self.schema.is_none()
+        let of_body = self.jsonpath.len() + self.xpath.len();
+        let checks = of_body + self.headers.len() + self.cookies.len() + self.facts.len() + self.values.len();
+        checks == 0 && self.json.is_none() && self.schema.is_none() && self.snapshot.is_none()
     }
 
     /// Whether the expected answer has no body: 204, 205, 304 (RFC 9110 6.4.1).
@@ -246,6 +255,7 @@ impl Expect {
         self.graphql = self.graphql.take().or_else(|| defaults.graphql.clone());
         let same_name = |a: &Text, b: &Text| a.place().text().eq_ignore_ascii_case(b.place().text());
         fill(&mut self.headers, &defaults.headers, |a, b| same_name(&a.name, &b.name));
+        self.snapshot = self.snapshot.take().or_else(|| defaults.snapshot.clone());
         fill(&mut self.jsonpath, &defaults.jsonpath, |a, b| a.place.text() == b.place.text());
         fill(&mut self.xpath, &defaults.xpath, |a, b| a.place.text() == b.place.text());
         fill(&mut self.cookies, &defaults.cookies, |a, b| same_name(&a.name, &b.name));

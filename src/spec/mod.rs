@@ -30,6 +30,7 @@ mod path;
 pub(crate) mod request;
 pub(crate) mod rows;
 mod schema;
+pub(crate) mod snapshot;
 mod text;
 pub(crate) mod tls;
 mod unread;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test has no caller to hand an error to")]
 
 mod bad_input;
+mod bodies;
 mod broken_answers;
 mod check;
 mod cli;
