@@ -12,6 +12,7 @@ use crate::expect::{
 use crate::json::Json;
 use crate::spec::{
     Unrendered,
+    matcher::Form,
     xpath::{XPathCheck, XPathText},
 };
 use crate::template::Scope;
@@ -25,7 +26,9 @@ pub(super) fn check(check: &XPathCheck, answer: &Answer<'_>, judge: &mut Judge<'
     match found(&path, answer) {
         Ok(Some(value)) => {
             judge.pattern(&check.value, At::root("xpath", path.text(), Found::One(&value)))?;
-            if let Some(help) = cure(&value, &path, answer) {
+            let wants_one =
+                matches!(&check.value.form, Form::Equals(it) if it.render(judge.scope)?.as_array().is_none());
+            if let Some(help) = cure(&value, wants_one, &path, answer) {
                 judge.explain(&help);
             }
         }
@@ -92,12 +95,12 @@ fn of_number(number: f64) -> Json<'static> {
 }
 
 /// What to do about an empty node set, or about one that was taken for a single value.
-fn cure(value: &Json<'_>, path: &XPath, answer: &Answer<'_>) -> Option<String> {
+fn cure(value: &Json<'_>, wants_one: bool, path: &XPath, answer: &Answer<'_>) -> Option<String> {
     let nodes = value.as_array()?;
     if nodes.is_empty() {
         return nearest(path, answer);
     }
-    Some(format!("a node set is a list of texts; `string({})` is the first alone", path.text()))
+    wants_one.then(|| format!("a node set is a list of texts; `string({})` is the first alone", path.text()))
 }
 
 #[cfg(test)]
@@ -151,7 +154,10 @@ mod tests {
             let found = checked(&format!("xpath: {expect}"), &xml()).unwrap().remove(0);
             (found.message, found.help.unwrap_or_default())
         };
-        assert_eq!(told("{//item: [lamp, desk]}").0, "xpath (//item)[2]: expected `\"desk\"`, found `\"42\"`");
+        assert_eq!(
+            told("{//item: [lamp, desk]}"),
+            ("xpath (//item)[2]: expected `\"desk\"`, found `\"42\"`".to_owned(), String::new())
+        );
         assert_eq!(
             told("{//item: \"{{word}}\"}"),
             (
