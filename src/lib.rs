@@ -17,6 +17,7 @@ mod clock;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod diagnostic;
+mod diff;
 mod expect;
 mod harness;
 mod http;
@@ -34,6 +35,7 @@ mod secret;
 mod source;
 mod spec;
 mod template;
+mod xpath;
 mod yaml;
 
 pub use harness::{App, Harness, harness};

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 /// From the ground up; within a floor from left to right. A new top-level module is given its place here.
 const FLOORS: &[&[&str]] = &[
     &["secret", "clock", "source", "diagnostic"],
-    &["json", "yaml", "regular_expression", "json_path", "json_schema", "template", "http"],
+    &["diff", "json", "yaml", "regular_expression", "json_path", "json_schema", "xpath", "template", "http"],
     &["spec", "project"],
     &["prepare", "expect", "auth"],
     &["outcome", "plan", "run"],
@@ -30,6 +30,9 @@ const EDGES: &[(&str, &str)] = &[
     ("rustls", "http"),
     ("x509_cert", "http"),
     ("cookie_store", "http"),
+    ("similar", "diff"),
+    ("roxmltree", "xpath"),
+    ("html5ever", "xpath"),
     ("axum", "demo"),
     ("quick_junit", "report"),
     ("libtest_mimic", "harness"),

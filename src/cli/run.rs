@@ -51,6 +51,9 @@ pub(super) struct HowArguments {
     /// Also write a report: `json=PATH` or `junit=PATH`; may be given several times
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     reports: Vec<ReportArgument>,
+    /// Keep answers as snapshots where they differ from those that were kept, or none was
+    #[arg(long, env = "HALLPASS_UPDATE", value_parser = clap::builder::FalseyValueParser::new())]
+    update: bool,
     /// Tell more: a line per case, headers and bodies of failures; twice: of everything
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
@@ -165,6 +168,7 @@ fn world(project: Project, given: Given, how: &HowArguments, keep: Keep) -> Worl
         allow_exec: how.tokens.allow_exec,
         keep,
         sharing: given.sharing,
+        update_snapshots: how.update,
     };
     let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));
     World::new(project, Json::Object(env.collect()), settings)
@@ -186,6 +190,9 @@ fn tell(run: &Run, world: &World, how: &HowArguments, output: Output, project_is
     };
     for outcome in run.outcomes.iter().filter(|outcome| shown(outcome.verdict)) {
         output.line(&format!("\n{}", terminal.failure(outcome)));
+    }
+    for file in world.written() {
+        output.note(&format!("wrote {file}"));
     }
     output.line(&format!("\n{}", terminal.summary(run)));
 }

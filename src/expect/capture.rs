@@ -1,12 +1,13 @@
 //! Values taken from an answer for later requests.
 
 use crate::expect::{
-    Mismatch, answer::Answer, facts, found::Absence, headers, matcher::resolve_expression, paths, show::Shown,
+    Mismatch, answer::Answer, facts, found::Absence, headers, matcher::resolve_expression, paths, show::Shown, xpath,
 };
 use crate::json::{Json, Number};
 use crate::spec::{
     Path, Unrendered,
     capture::{Capture, Conversion, From},
+    xpath::XPathText,
 };
 use crate::template::Scope;
 
@@ -58,6 +59,7 @@ impl Lack {
             expected: "a value to capture".to_owned(),
             actual: "nothing".to_owned(),
             help: self.help.or_else(|| Some("give it a `default` where it may be missing".to_owned())),
+            diff: None,
         }
     }
 }
@@ -65,6 +67,7 @@ impl Lack {
 fn take(from: &From, answer: &Answer<'_>, scope: &Scope<'_>) -> Result<Taken, Unrendered> {
     Ok(match from {
         From::JsonPath(path) => return from_path(path, answer, scope),
+        From::XPath(path) => return from_xpath(path, answer, scope),
         From::Header(name) => {
             let name = name.render(scope)?.trim().to_ascii_lowercase();
             match headers::value(&name, answer) {
@@ -114,6 +117,19 @@ fn from_path(path: &Path, answer: &Answer<'_>, scope: &Scope<'_>) -> Result<Take
     })
 }
 
+fn from_xpath(path: &XPathText, answer: &Answer<'_>, scope: &Scope<'_>) -> Result<Taken, Unrendered> {
+    let path = xpath::resolve(path, scope)?;
+    let name = format!("xpath {}", path.text());
+    if answer.is_empty() {
+        return Ok(Lack::of(name, Absence::Plain));
+    }
+    Ok(match xpath::found(&path, answer) {
+        Ok(Some(value)) if value.as_array().is_none_or(|nodes| !nodes.is_empty()) => Taken::Value(value),
+        Ok(_) => Lack::of(name, xpath::nearest(&path, answer).as_deref().map_or(Absence::Plain, Absence::Because)),
+        Err(why) => Taken::Unreadable(why, name),
+    })
+}
+
 fn from_cookie(name: &str, answer: &Answer<'_>) -> Taken {
     let cookies = answer.response.cookies();
     match cookies.iter().rfind(|cookie| cookie.name == name) {
@@ -133,6 +149,7 @@ fn unreadable(why: String, path: String, capture: &Capture) -> Mismatch {
         expected: "a value to capture".to_owned(),
         actual: why,
         help: None,
+        diff: None,
     }
 }
 
@@ -146,6 +163,7 @@ fn unconvertible(value: &Json<'_>, wanted: &str, capture: &Capture) -> Mismatch 
         expected: wanted.to_owned(),
         actual: found.into_text(),
         help: None,
+        diff: None,
     }
 }
 
@@ -237,6 +255,34 @@ mod tests {
         }
         assert!(captured("\"$[{{word}}\"", &reply).is_err());
         assert!(captured("{regex: \"({{word}}\"}", &reply).is_err());
+    }
+
+    #[test]
+    fn values_are_taken_from_xml_and_html() {
+        let reply = Reply::body("<items><item id='7'>1.50</item><item id='8'/></items>");
+        let rows = [
+            ("{xpath: string(//item/@id)}", Some("\"7\"")),
+            ("{xpath: string(//item/@id), as: integer}", Some("7")),
+            ("{xpath: number(//item)}", Some("1.5")),
+            ("{xpath: count(//item)}", Some("2")),
+            ("{xpath: //item/@id}", Some("[\"7\",\"8\"]")),
+            ("{xpath: \"//item[@id='8']\"}", Some("[\"\"]")),
+            ("{xpath: //nobody, default: 5}", Some("5")),
+            ("{xpath: string(//nobody), default: 5}", Some("5")),
+            ("{xpath: //nobody}", None),
+            ("{xpath: string(//nobody)}", None),
+            ("{xpath: //x:item, default: 5}", None),
+        ];
+        for (capture, expected) in rows {
+            let found = captured(capture, &reply).unwrap();
+            assert_eq!(found.as_ref().ok().map(|it| it.to_text()).as_deref(), expected, "{capture} {found:?}");
+        }
+        let lost = captured("{xpath: string(//itm)}", &reply).unwrap().unwrap_err();
+        assert_eq!(lost.message, "nothing at `xpath string(//itm)` to capture as `it`");
+        assert!(lost.help.unwrap().contains("`item`"));
+        let broken = captured("{xpath: //a, default: 1}", &Reply::body("{}")).unwrap().unwrap_err();
+        assert!(broken.message.contains("the body is not XML"), "{broken:?}");
+        assert!(captured("{xpath: //a, default: 1}", &Reply::body("")).unwrap().is_ok());
     }
 
     #[test]

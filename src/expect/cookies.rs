@@ -10,7 +10,7 @@ use crate::http::SetCookie;
 use crate::json::Json;
 use crate::spec::{
     Unrendered,
-    expect::{CookieCheck, CookieRule},
+    cookie::{CookieCheck, CookieRule},
     matcher::Pattern,
 };
 

@@ -30,7 +30,7 @@ pub(super) enum Absence<'v> {
     /// A name that is not among these.
     Among(&'v str, &'v [&'v str]),
     /// This is why.
-    Because(&'static str),
+    Because(&'v str),
 }
 
 impl Absence<'_> {

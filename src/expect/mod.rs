@@ -5,8 +5,10 @@
 use crate::source::Place;
 use crate::spec::{
     Unrendered,
-    expect::{CookieCheck, Expect, FactCheck, HeaderCheck, PathCheck, ValueCheck},
+    cookie::CookieCheck,
+    expect::{Expect, FactCheck, HeaderCheck, PathCheck, ValueCheck},
     matcher::Pattern,
+    xpath::XPathCheck,
 };
 use crate::template::Scope;
 
@@ -16,22 +18,26 @@ mod cookies;
 mod describe;
 mod facts;
 mod found;
+mod graphql;
 mod headers;
 mod json;
 mod matcher;
 mod media_type;
 mod paths;
 mod show;
+mod snapshot;
 mod spot;
 mod status;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod values;
+mod xpath;
 
 pub(crate) use answer::Answer;
 pub(crate) use capture::capture;
 use matcher::Judge;
+pub(crate) use snapshot::Kept;
 
 /// One way in which an answer was not as expected.
 #[derive(Clone, Debug)]
@@ -48,6 +54,8 @@ pub(crate) struct Mismatch {
     pub(crate) message: String,
     /// What may be meant, or what to do.
     pub(crate) help: Option<String>,
+    /// A unified difference, line by line, where both are texts of several lines.
+    pub(crate) diff: Option<Vec<String>>,
 }
 
 /// Everything in which the answer is not as expected, in the order the checks were written; the status first.
@@ -68,6 +76,9 @@ pub(crate) fn check(
     judge.assertion(|judge| status::check(expect.status.as_ref(), request, answer.response.status, judge));
     for part in parts(expect) {
         judge.assertion(|judge| part.check(answer, judge));
+    }
+    if let Some(place) = &expect.graphql {
+        judge.assertion(|judge| graphql::check(place, expect, answer, judge));
     }
     judge.finish()
 }
@@ -92,6 +103,7 @@ enum Part<'e> {
     Header(&'e HeaderCheck),
     Json(&'e Pattern),
     Path(&'e PathCheck),
+    XPath(&'e XPathCheck),
     Cookie(&'e CookieCheck),
     Fact(&'e FactCheck),
     Value(&'e ValueCheck),
@@ -104,6 +116,7 @@ fn parts(expect: &Expect) -> Vec<Part<'_>> {
     parts.extend(expect.headers.iter().map(Part::Header));
     parts.extend(expect.json.as_deref().map(Part::Json));
     parts.extend(expect.jsonpath.iter().map(Part::Path));
+    parts.extend(expect.xpath.iter().map(Part::XPath));
     parts.extend(expect.cookies.iter().map(Part::Cookie));
     parts.extend(expect.facts.iter().map(Part::Fact));
     parts.extend(expect.values.iter().map(Part::Value));
@@ -119,6 +132,7 @@ impl Part<'_> {
             Self::Header(check) => &check.place,
             Self::Json(pattern) | Self::Schema(pattern) => &pattern.place,
             Self::Path(check) => &check.place,
+            Self::XPath(check) => &check.place,
             Self::Cookie(check) => &check.place,
             Self::Fact(check) => &check.place,
             Self::Value(check) => &check.place,
@@ -130,6 +144,7 @@ impl Part<'_> {
             Self::Header(check) => headers::check(check, answer, judge),
             Self::Json(pattern) | Self::Schema(pattern) => json::check(pattern, answer, judge),
             Self::Path(check) => paths::check(check, answer, judge),
+            Self::XPath(check) => xpath::check(check, answer, judge),
             Self::Cookie(check) => cookies::check(check, answer, judge),
             Self::Fact(check) => facts::check(check, answer, judge),
             Self::Value(check) => values::check(check, judge),

@@ -29,7 +29,11 @@ impl fmt::Display for Spot<'_> {
             Step::Root("", name) => f.write_str(name),
             Step::Root(prefix, name) => write!(f, "{prefix} {name}"),
             Step::Member(name) => write!(f, "{}{}", self.before(), member(name)),
-            Step::Element(index) => write!(f, "{}[{index}]", self.before()),
+            Step::Element(index) => match self.parent.map(|parent| parent.step) {
+                // Places are counted from 1 there.
+                Some(Step::Root("xpath", path)) => write!(f, "xpath ({path})[{}]", index + 1),
+                _ => write!(f, "{}[{index}]", self.before()),
+            },
             Step::Node(index, node, document) => match located(document, node) {
                 Some(path) => write!(f, "${path}"),
                 None => write!(f, "{}[{index}]", self.before()),

@@ -9,12 +9,13 @@ use std::{
 
 use crate::expect;
 use crate::expect::{
-    Answer, Mismatch,
+    Answer, Kept, Mismatch,
     found::{Absence, At, Found},
     matcher::{Judge, Verdict},
 };
 use crate::http::{Peer, Response, Url};
 use crate::json::Json;
+use crate::secret::Redactor;
 use crate::source::{Place, Root, Source};
 use crate::spec::{
     Loading, Unrendered,
@@ -159,6 +160,23 @@ impl Loaded {
         let expect = Expect::load(&node, &mut loading);
         assert!(loading.problems.is_empty(), "{text}: {:?}", loading.problems);
         Self(expect.unwrap(), Source::inline("request", "request"))
+    }
+
+    /// The same for the answer to a GraphQL request.
+    pub(super) fn of_graphql(mut self) -> Self {
+        self.0.graphql.clone_from(&self.0.place);
+        self
+    }
+
+    /// What its snapshot keeps of an answer.
+    pub(super) fn kept(&self, reply: &Reply, redactor: &Redactor) -> Result<Kept, String> {
+        let answer = Answer::new(&reply.response, &reply.redirects, Duration::from_millis(120));
+        with_scope(|scope| Kept::of(self.0.snapshot.as_ref().unwrap(), &answer, redactor, scope).unwrap())
+    }
+
+    /// In what that differs from a file.
+    pub(super) fn differences(&self, kept: &Kept, file: &str) -> Vec<Mismatch> {
+        with_scope(|scope| kept.differences(file, self.0.snapshot.as_ref().unwrap(), scope))
     }
 
     pub(super) fn check(&self, reply: &Reply) -> Result<Vec<Mismatch>, Unrendered> {

@@ -202,6 +202,7 @@ fn job(
         id: Uuid::new_v4().to_string(),
         keep: Keep::Failures,
         allow_exec: outside.allow_exec,
+        update_snapshots: environment.is_on("HALLPASS_UPDATE"),
         sharing,
     };
     let fixed = outside.vars.into_keys().collect();

@@ -46,6 +46,13 @@ impl Environment {
         Self { vars: others, ..self }
     }
 
+    /// Whether a variable is set to something that does not mean no.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        let means_no =
+            |value: &str| matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false" | "no" | "off" | "n" | "f");
+        self.get(name).is_some_and(|value| !means_no(value))
+    }
+
     /// Who runs the tests.
     pub(crate) fn runner(&self) -> Runner {
         let nextest = self.get("NEXTEST") == Some("1") || self.get("NEXTEST_RUN_ID").is_some();
@@ -116,6 +123,16 @@ mod tests {
             let environment = Environment { terminal, ..Environment::of(vars) };
             assert_eq!(environment.wants_colours(), expected, "{vars:?}, terminal: {terminal}");
         }
+    }
+
+    #[test]
+    fn a_switch_is_on_unless_it_says_no() {
+        for (value, on) in
+            [("1", true), ("true", true), ("yes", true), ("", false), ("0", false), ("False", false), ("off", false)]
+        {
+            assert_eq!(Environment::of(&[("HALLPASS_UPDATE", value)]).is_on("HALLPASS_UPDATE"), on, "{value}");
+        }
+        assert!(!Environment::of(&[]).is_on("HALLPASS_UPDATE"));
     }
 
     #[test]

@@ -46,7 +46,27 @@ impl Response {
     /// # Errors
     /// A charset that nobody knows; bytes that are not text in it, with the place of the first one.
     pub(crate) fn text(&self) -> Result<Cow<'_, str>, BadText> {
-        let encoding = self.encoding()?;
+        self.text_in(self.encoding()?)
+    }
+
+    /// The body as XML or HTML: as text, in the encoding that XML declares where the content type names none (RFC 7303 3).
+    ///
+    /// # Errors
+    /// As [`Response::text`].
+    pub(crate) fn markup(&self) -> Result<Cow<'_, str>, BadText> {
+        let is_silent =
+            self.header("content-type").and_then(charset).is_none() && Encoding::for_bom(&self.body).is_none();
+        match declared(&self.body).filter(|_| is_silent) {
+            Some(name) => {
+                let known = Encoding::for_label(name.as_bytes());
+                let unknown = || BadText(format!("the body is in the encoding `{name}`, which nobody knows"));
+                self.text_in(known.ok_or_else(unknown)?)
+            }
+            None => self.text(),
+        }
+    }
+
+    fn text_in(&self, encoding: &'static Encoding) -> Result<Cow<'_, str>, BadText> {
         let start = match Encoding::for_bom(&self.body) {
             Some((marked, length)) if marked == encoding => length,
             _ => 0,
@@ -88,6 +108,17 @@ fn charset(content_type: &str) -> Option<&str> {
     let (_, value) = parameters.into_iter().find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
     let value = value.trim().trim_matches(['"', '\'']).trim();
     (!value.is_empty()).then_some(value)
+}
+
+/// The encoding that the first line of XML declares.
+fn declared(body: &[u8]) -> Option<&str> {
+    let head = body.get(..body.len().min(200))?;
+    let head = head.strip_prefix(b"<?xml")?;
+    let end = head.windows(2).position(|window| window == b"?>")?;
+    let (_, rest) = std::str::from_utf8(&head[..end]).ok()?.split_once("encoding")?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value[1..].split_once(quote).map(|(name, _)| name)
 }
 
 /// The text, or the place of the first byte that is none.

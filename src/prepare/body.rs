@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 
-use crate::prepare::{Unprepared, rendered};
+use crate::prepare::{Unprepared, graphql, multipart, rendered};
 use crate::source::{BadFile, Place};
 use crate::spec::{
     Text,
@@ -21,9 +21,16 @@ pub(crate) struct Rendered {
 
 /// Renders a body.
 ///
+/// `content_type` is what the headers of the request say.
+///
 /// # Errors
 /// A template that cannot be rendered, base64 that is none, a file that is not there.
-pub(crate) fn render(body: &Body, scope: &Scope<'_>, files: &Files) -> Result<Rendered, Unprepared> {
+pub(crate) fn render(
+    body: &Body,
+    content_type: Option<&str>,
+    scope: &Scope<'_>,
+    files: &Files,
+) -> Result<Rendered, Unprepared> {
     let (bytes, content_type) = match &body.form {
         BodyForm::Json(value) => (value.render(scope)?.to_text().into(), "application/json"),
         BodyForm::Form(pairs) => {
@@ -34,7 +41,12 @@ pub(crate) fn render(body: &Body, scope: &Scope<'_>, files: &Files) -> Result<Re
         BodyForm::Text(text) => (text.render(scope)?.into_owned().into(), "text/plain; charset=utf-8"),
         BodyForm::Xml(text) => (text.render(scope)?.into_owned().into(), "application/xml"),
         BodyForm::Base64(text) => (decoded(text, scope)?.into(), "application/octet-stream"),
-        BodyForm::File(name) => return file(name, scope, files),
+        BodyForm::GraphQl(asked) => (graphql::render(asked, scope, files)?.into(), "application/json"),
+        BodyForm::File(name) => {
+            let File { bytes, content_type, .. } = file(name, scope, files)?;
+            (bytes.into(), content_type)
+        }
+        BodyForm::Multipart(fields) => return multipart::render(fields, content_type, scope, files),
     };
     Ok(Rendered { bytes, content_type: content_type.to_owned() })
 }
@@ -54,16 +66,30 @@ fn decoded(text: &Text, scope: &Scope<'_>) -> Result<Vec<u8>, Unprepared> {
     })
 }
 
-fn file(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<Rendered, Unprepared> {
+/// A file that was read.
+pub(crate) struct File {
+    pub(crate) bytes: Vec<u8>,
+    /// By its extension.
+    pub(crate) content_type: &'static str,
+    /// What it is called on disk.
+    pub(crate) name: String,
+}
+
+/// Reads a file that a request names.
+///
+/// # Errors
+/// A template that cannot be rendered; a file that is not there, cannot be read or lies outside of the project.
+pub(crate) fn file(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<File, Unprepared> {
     let written = name.render(scope)?;
     let wrong = |bad: BadFile, place: &Place| Unprepared {
         help: Some("paths start at the folder of the spec and end below the project's root".to_owned()),
         ..Unprepared::new(bad.to_string(), Some(place.clone()))
     };
     let path = files.root.find(&files.folder, &written).map_err(|bad| wrong(bad, name.place()))?;
+    let own_name = Path::new(&*written).file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes =
         fs::read(&path).map_err(|error| wrong(BadFile::Unreadable(written.into_owned(), error), name.place()))?;
-    Ok(Rendered { bytes: bytes.into(), content_type: media_type(&path).to_owned() })
+    Ok(File { bytes, content_type: media_type(&path), name: own_name })
 }
 
 /// The media type of a file by its extension.

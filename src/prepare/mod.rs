@@ -10,6 +10,10 @@ use crate::spec::{Templated, Unrendered, pair::Pair, request};
 use crate::template::{Files, Scope};
 
 mod body;
+mod graphql;
+mod multipart;
+#[cfg(test)]
+mod tests;
 
 /// Sent unless the request says otherwise.
 const USER_AGENT: &str = concat!("hallpass/", env!("CARGO_PKG_VERSION"));
@@ -55,11 +59,14 @@ impl From<Unrendered> for Unprepared {
 /// # Errors
 /// A variable that is missing, a URL that cannot be requested, a file that is not there.
 pub(crate) fn prepare(request: &request::Request, scope: &Scope<'_>, means: &Means<'_>) -> Result<Request, Unprepared> {
-    let body = request.body.as_ref().map(|body| body::render(body, scope, means.files)).transpose()?;
+    let written = rendered(&request.headers, scope)?;
+    let content_type = written.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let content_type = content_type.and_then(|(_, values)| values.first()).map(String::as_str);
+    let body = request.body.as_ref().map(|body| body::render(body, content_type, scope, means.files)).transpose()?;
     let mut prepared = Request {
         method: request.method.render(scope)?.to_uppercase(),
         url: url(request, scope, means)?,
-        headers: headers(request, scope, body.as_ref().map(|body| body.content_type.as_str()))?,
+        headers: headers(&written, body.as_ref().map(|body| body.content_type.as_str())),
         body: body.map(|body| body.bytes),
         timeout: timeout(request, scope, means)?,
         redirects: request.redirects.unwrap_or(0),
@@ -84,12 +91,8 @@ fn url(request: &request::Request, scope: &Scope<'_>, means: &Means<'_>) -> Resu
     Ok(url.with_query(&parameters))
 }
 
-fn headers(
-    request: &request::Request,
-    scope: &Scope<'_>,
-    content_type: Option<&str>,
-) -> Result<Vec<Header>, Unprepared> {
-    let written = rendered(&request.headers, scope)?;
+/// What is written, and what is sent unasked.
+fn headers(written: &[(String, Vec<String>)], content_type: Option<&str>) -> Vec<Header> {
     let unasked = [
         ("User-Agent", Some(USER_AGENT)),
         ("Accept", Some("*/*")),
@@ -103,10 +106,10 @@ fn headers(
         .filter(|(name, _)| !is_written(name))
         .filter_map(|(name, value)| Some(header(name, (*value)?)))
         .collect();
-    for (name, values) in &written {
+    for (name, values) in written {
         headers.extend(values.iter().map(|value| header(name, value)));
     }
-    Ok(headers)
+    headers
 }
 
 fn cookies(request: &request::Request, scope: &Scope<'_>) -> Result<Vec<(String, Option<String>)>, Unprepared> {

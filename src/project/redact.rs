@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::spec::{
     Loading,
     auth::{GIVEN, Given, literal_secret},
-    request::is_header_name,
+    pair::is_header_name,
 };
 use crate::yaml::{Field, Fields, Node, Shape, Table};
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::http::{Header, Request};
+use crate::http::{FormPart, Header, Request, boundary, form_parts};
 use crate::report::{
     evidence::request_body,
     excerpt::is_unprintable,
@@ -22,7 +22,8 @@ pub(crate) fn curl(request: &Request, veil: Veil<'_>) -> String {
         words.push(format!("--location --max-redirs {}", request.redirects));
     }
     words.push(quoted(&pieces(url, &named(url, veil.redactor()), veil)));
-    words.extend(request.headers.iter().flat_map(|header| header_words(header, veil)));
+    let is_form = form(request).is_some();
+    words.extend(request.headers.iter().flat_map(|header| header_words(header, is_form, veil)));
     words.extend(body(request, veil));
     words.join(" ")
 }
@@ -36,7 +37,7 @@ fn method(request: &Request) -> Option<String> {
     }
 }
 
-fn header_words(header: &Header, veil: Veil<'_>) -> Option<String> {
+fn header_words(header: &Header, is_form: bool, veil: Veil<'_>) -> Option<String> {
     let name = header.name.as_str();
     let value = header.value.as_str();
     let is = |other: &str| name.eq_ignore_ascii_case(other);
@@ -44,7 +45,9 @@ fn header_words(header: &Header, veil: Veil<'_>) -> Option<String> {
         return Some("--compressed".to_owned());
     }
     let unasked = is("accept") && value == "*/*" || is("user-agent") && value.starts_with("hallpass/");
-    if unasked || is("host") || is("content-length") {
+    // curl draws a boundary of its own.
+    let of_form = is("content-type") && is_form;
+    if unasked || of_form || is("host") || is("content-length") {
         return None;
     }
     if value.is_empty() {
@@ -61,6 +64,9 @@ fn header_words(header: &Header, veil: Veil<'_>) -> Option<String> {
 
 fn body(request: &Request, veil: Veil<'_>) -> Vec<String> {
     let Some(body) = request_body(request) else { return Vec::new() };
+    if let Some(parts) = form(request) {
+        return parts.iter().flat_map(|part| part_words(part, veil)).collect();
+    }
     let mut words = Vec::new();
     if body.content_type.is_none() {
         words.push("-H 'content-type:'".to_owned());
@@ -73,6 +79,34 @@ fn body(request: &Request, veil: Veil<'_>) -> Vec<String> {
         _ => words.push("--data-binary @body.bin".to_owned()),
     }
     words
+}
+
+/// The parts of a form with files that curl can write as well.
+fn form(request: &Request) -> Option<Vec<FormPart<'_>>> {
+    let body = request_body(request)?;
+    let content_type = body.content_type.filter(|it| it.starts_with("multipart/form-data;"))?;
+    let parts = form_parts(body.bytes, boundary(content_type)?)?;
+    let is_plain = |part: &FormPart<'_>| part.filename.is_some() || std::str::from_utf8(&part.bytes).is_ok();
+    (!parts.is_empty() && parts.iter().all(is_plain)).then_some(parts)
+}
+
+fn part_words(part: &FormPart<'_>, veil: Veil<'_>) -> Vec<String> {
+    let content_type = part.content_type.as_deref().map_or_else(String::new, |it| format!(";type={it}"));
+    if let Some(filename) = &part.filename {
+        let word = format!("{}=@{filename}{content_type}", part.name);
+        return vec![format!("-F {}", quoted(&pieces(&word, &[], veil)))];
+    }
+    let text = String::from_utf8_lossy(&part.bytes);
+    let value = match veil.redactor().hides_member(&part.name) {
+        true => vec![Piece::Secret(variable(&part.name))],
+        false => pieces(&text, &named(&text, veil.redactor()), veil),
+    };
+    // `-F` reads a file where a value begins with `@` or `<`, and parameters behind a `;`.
+    let is_literal = content_type.is_empty() && text.contains(['@', '<', ';', '"']);
+    let flag = if is_literal { "--form-string" } else { "-F" };
+    let label = format!("{}=", part.name);
+    let word = [vec![Piece::Plain(&label)], value, vec![Piece::Plain(&content_type)]].concat();
+    vec![format!("{flag} {}", quoted(&word))]
 }
 
 /// A text in order: what was written, and variables for what is secret by registration or by name.
@@ -195,6 +229,31 @@ mod tests {
         let expected = r#"curl "https://api/x?access_token=$ACCESS_TOKEN&y=$AUTH_SERVICE_TOKEN" -H "Authorization: Bearer $AUTH_SERVICE_TOKEN" -H "Cookie: $COOKIE" -H 'content-type: application/json' --data-raw '{"password":"'"$PASSWORD"'","pin_secret":1,"x":"'"$AUTH_SERVICE_TOKEN"'","secret":'"$SECRET"'}'"#;
         let request = request("POST", "https://api/x?access_token=abc&y=tok-1234", &headers, body);
         assert_eq!(line(&request), expected);
+    }
+
+    #[test]
+    fn a_form_with_files_is_written_with_f() {
+        let part = |name: &str, filename: Option<&str>, content_type: Option<&str>, text: &'static str| FormPart {
+            name: name.to_owned(),
+            filename: filename.map(str::to_owned),
+            content_type: content_type.map(str::to_owned),
+            bytes: text.as_bytes().into(),
+        };
+        let parts = [
+            part("title", None, None, "blue lamp"),
+            part("up", Some("a.png"), Some("image/png"), "PNG"),
+            part("meta", None, Some("application/json"), "{\"id\":7}"),
+            part("note", None, None, "<b>"),
+            part("password", None, None, "hunter2"),
+            part("key", None, None, "tok-1234"),
+        ];
+        let body = String::from_utf8(crate::http::multipart(&parts, "own")).unwrap();
+        let mut post =
+            request("POST", "https://api/x", &[("content-type", "multipart/form-data; boundary=own")], &body);
+        let expected = r#"curl https://api/x -F 'title=blue lamp' -F 'up=@a.png;type=image/png' -F 'meta={"id":7};type=application/json' --form-string 'note=<b>' -F "password=$PASSWORD" -F "key=$AUTH_SERVICE_TOKEN""#;
+        assert_eq!(line(&post), expected);
+        post.headers[0].value = "multipart/form-data; boundary=other".to_owned();
+        assert!(line(&post).contains("--data-raw"), "{}", line(&post));
     }
 
     #[test]

@@ -206,7 +206,9 @@ impl Writer<'_> {
             ("message", Json::String(told.message)),
             ("help", optional(told.help, Json::String)),
         ];
-        object(self.place(Some(&mismatch.place)).into_iter().chain(words))
+        let lines = told.diff.into_iter().map(Json::String).collect::<Vec<_>>();
+        let diff = mismatch.diff.is_some().then(|| ("diff", Json::from(lines)));
+        object(self.place(Some(&mismatch.place)).into_iter().chain(words).chain(diff))
     }
 
     fn exchange<'o>(&self, evidence: &'o Evidence) -> Json<'o> {

@@ -185,6 +185,7 @@ impl Writer<'_> {
             lines
                 .extend([format!("  expected: {}", wide(&told.expected)), format!("  actual: {}", wide(&told.actual))]);
             lines.extend(told.help.map(|help| format!("  help: {}", wide(&help))));
+            lines.extend(told.diff.iter().take(BODY.lines).map(|text| format!("  {}", wide(text))));
         }
         lines.extend(history(&outcome.exchanges, veil).map(|text| format!("note: {text}")));
         lines.extend(hint(outcome, veil).map(|text| format!("hint: {text}")));

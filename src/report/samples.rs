@@ -105,6 +105,7 @@ pub(crate) fn mismatch(at: &str, path: &str, expected: &str, actual: &str) -> Mi
         actual: actual.to_owned(),
         message: format!("{path} is {actual}, expected {expected}"),
         help: None,
+        diff: None,
     }
 }
 

@@ -48,6 +48,7 @@ impl SpecRun<'_> {
             Err(why) => return Err(why.into()),
         };
         mismatches.append(&mut missed);
+        mismatches.extend(self.snapshot(of, &answer, mismatches.is_empty())?);
         self.remember(of, &answer, response, exchange);
         Ok(mismatches)
     }

@@ -3,7 +3,8 @@
 //! What a case may use is in [`World`], made once in a door and passed by reference.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -32,6 +33,7 @@ mod identities;
 mod judge;
 mod scope;
 mod send;
+mod snapshot;
 mod spec;
 mod wire;
 
@@ -52,6 +54,8 @@ pub(crate) struct World {
     pub(crate) files: Files,
     pub(crate) settings: Settings,
     pub(crate) stop: Stop,
+    /// The snapshots that were written.
+    written: Mutex<Vec<PathBuf>>,
 }
 
 impl World {
@@ -65,6 +69,7 @@ impl World {
             tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone(), store),
             files,
             stop: Stop::default(),
+            written: Mutex::default(),
             http,
             clock,
             redactor,
@@ -74,6 +79,19 @@ impl World {
         };
         hide::hide(&world);
         world
+    }
+
+    /// Notes that a snapshot was written.
+    fn wrote(&self, path: PathBuf) {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+    }
+
+    /// The snapshots that were written so far, by their paths below the project's root, in order and each once.
+    pub(crate) fn written(&self) -> Vec<String> {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let below = |path: &PathBuf| path.strip_prefix(self.project.root.path()).unwrap_or(path).display().to_string();
+        let names: BTreeSet<String> = written.iter().map(below).collect();
+        names.into_iter().collect()
     }
 }
 
@@ -98,6 +116,8 @@ pub(crate) struct Settings {
     pub(crate) allow_exec: bool,
     /// How much of the exchanges of cases that passed is kept.
     pub(crate) keep: Keep,
+    /// Whether snapshots are kept anew where they differ.
+    pub(crate) update_snapshots: bool,
     /// What the door says about sharing tokens with other processes.
     pub(crate) sharing: Sharing,
 }

@@ -1,7 +1,8 @@
 //! The body of a request as written: exactly one of `json`, `form`, `text`, `file` and their like.
 
 use crate::diagnostic::Diagnostic;
-use crate::spec::{Loading, Templated, Text, pair::Pair};
+use crate::source::Place;
+use crate::spec::{Loading, Templated, Text, graphql::GraphQl, multipart::FormField, pair::Pair};
 use crate::yaml::{Entry, Fields};
 
 /// What a request carries.
@@ -9,6 +10,8 @@ use crate::yaml::{Entry, Fields};
 pub(crate) struct Body {
     /// What it is made of.
     pub(crate) form: BodyForm,
+    /// The key that says so.
+    pub(crate) place: Place,
 }
 
 /// The kinds of body.
@@ -18,6 +21,8 @@ pub(crate) enum BodyForm {
     Json(Templated),
     /// `application/x-www-form-urlencoded`.
     Form(Vec<Pair>),
+    /// `multipart/form-data`.
+    Multipart(Vec<FormField>),
     /// `text/plain; charset=utf-8`.
     Text(Text),
     /// `application/xml`.
@@ -26,10 +31,12 @@ pub(crate) enum BodyForm {
     Base64(Text),
     /// The bytes of a file; its extension gives the type.
     File(Text),
+    /// `application/json`: a GraphQL query.
+    GraphQl(GraphQl),
 }
 
 /// The keys that make a body.
-pub(crate) const KEYS: &[&str] = &["json", "form", "text", "xml", "base64", "file"];
+pub(crate) const KEYS: &[&str] = &["json", "form", "multipart", "text", "xml", "base64", "file", "graphql"];
 
 impl Body {
     /// Reads the body of a request, if it has one.
@@ -41,7 +48,7 @@ impl Body {
             let wrong = Diagnostic::error("two-bodies", &more.key_place, message);
             loading.report(wrong.related(&first.key_place, "the first body").help("keep one of them"));
         }
-        Some(Self { form: form(first, loading)? })
+        Some(Self { form: form(first, loading)?, place: first.key_place.clone() })
     }
 }
 
@@ -50,6 +57,8 @@ fn form(entry: &Entry, loading: &mut Loading) -> Option<BodyForm> {
     Some(match entry.key.as_str() {
         "json" => BodyForm::Json(loading.tree(node)?),
         "form" => BodyForm::Form(Pair::load_all(node, loading)),
+        "multipart" => BodyForm::Multipart(FormField::load_all(node, loading)),
+        "graphql" => BodyForm::GraphQl(GraphQl::load(node, loading)?),
         "text" => BodyForm::Text(loading.text(node)?),
         "xml" => BodyForm::Xml(loading.text(node)?),
         "base64" => BodyForm::Base64(loading.text(node)?),

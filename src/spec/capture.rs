@@ -6,6 +6,7 @@ use crate::spec::{
     Loading, Templated, Text,
     matcher::{Expression, expression},
     path::Path,
+    xpath::XPathText,
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
@@ -30,6 +31,7 @@ pub(crate) struct Capture {
 #[derive(Clone, Debug)]
 pub(crate) enum From {
     JsonPath(Path),
+    XPath(XPathText),
     Header(Text),
     Cookie(Text),
     /// Group 1 of a regular expression on the body, else the whole match.
@@ -59,6 +61,7 @@ pub(crate) static TABLE: Table = Table {
     what: "a capture",
     fields: &[
         Field::new("jsonpath", Shape::Text, "RFC 9535 path into the JSON body.", "$.id"),
+        Field::new("xpath", Shape::Text, "XPath 1.0 into XML or HTML.", "string(//item/@id)"),
         Field::new("header", Shape::Text, "A response header.", "Location"),
         Field::new("cookie", Shape::Text, "A cookie that this response sets.", "sid"),
         Field::new(
@@ -83,7 +86,7 @@ pub(crate) static TABLE: Table = Table {
     elsewhere: &[],
 };
 
-const SOURCES: &[&str] = &["jsonpath", "header", "cookie", "regex", "body", "status", "url", "duration"];
+const SOURCES: &[&str] = &["jsonpath", "xpath", "header", "cookie", "regex", "body", "status", "url", "duration"];
 
 impl Capture {
     /// Reads the captures of a request.
@@ -126,6 +129,7 @@ fn one_source(fields: &Fields<'_>, loading: &mut Loading) -> Option<From> {
     let marked = |from| (loading_true(node)).then_some(from);
     let from = match source.key.as_str() {
         "jsonpath" => From::JsonPath(Path::load(node, loading)?),
+        "xpath" => From::XPath(XPathText::load(node, loading)?),
         "header" => From::Header(loading.text(node)?),
         "cookie" => From::Cookie(loading.text(node)?),
         "regex" => From::Regex(expression(node, loading)?),

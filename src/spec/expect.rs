@@ -3,10 +3,14 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{
-    Loading, Text, matcher,
+    Loading, Text,
+    cookie::{self, CookieCheck},
+    matcher,
     matcher::{Matcher, Pattern, Position, matchers},
     path::Path,
+    snapshot::{self, Snapshot},
     tls::{self, TlsPart},
+    xpath::{self, XPathCheck},
 };
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
@@ -19,10 +23,14 @@ pub(crate) struct Expect {
     pub(crate) headers: Vec<HeaderCheck>,
     pub(crate) json: Option<Box<Pattern>>,
     pub(crate) jsonpath: Vec<PathCheck>,
+    pub(crate) xpath: Vec<XPathCheck>,
     pub(crate) cookies: Vec<CookieCheck>,
     pub(crate) facts: Vec<FactCheck>,
     pub(crate) values: Vec<ValueCheck>,
     pub(crate) schema: Option<Box<Pattern>>,
+    pub(crate) snapshot: Option<Box<Snapshot>>,
+    /// The `graphql` of the request, where it has one: its answer has no `errors` unless this says otherwise.
+    pub(crate) graphql: Option<Place>,
 }
 
 /// The expected status.
@@ -67,25 +75,6 @@ pub(crate) struct PathCheck {
     pub(crate) path: Path,
     pub(crate) place: Place,
     pub(crate) value: Pattern,
-}
-
-/// What a cookie that this response sets must be.
-#[derive(Clone, Debug)]
-pub(crate) struct CookieCheck {
-    pub(crate) name: Text,
-    pub(crate) place: Place,
-    pub(crate) rule: CookieRule,
-}
-
-/// The ways to check a cookie.
-#[derive(Clone, Debug)]
-pub(crate) enum CookieRule {
-    /// Not set by this response.
-    Absent,
-    /// Its value.
-    Value(Pattern),
-    /// Its value and attributes, by the names of FORMAT.md.
-    Attributes(Vec<(&'static str, Pattern)>),
 }
 
 /// A check of one plain fact of the exchange.
@@ -153,14 +142,26 @@ pub(crate) static TABLE: Table = Table {
             "RFC 9535 path to value or matcher.",
             "{$.id: {type: integer}}",
         ),
+        Field::new(
+            "xpath",
+            Shape::Map(&matcher::PATTERN),
+            "XPath 1.0 on XML or HTML to value or matcher; a node set is the list of its texts.",
+            "{count(//item): 3}",
+        ),
         Field::new("body", Shape::Same(&matcher::PATTERN), "Matcher on the decoded text.", "{contains: lamp}"),
         Field::new(
             "cookies",
-            Shape::Map(&Shape::Either(&[Shape::Same(&matcher::PATTERN), Shape::Fields(&COOKIE)])),
+            Shape::Map(&Shape::Either(&[Shape::Same(&matcher::PATTERN), Shape::Fields(&cookie::TABLE)])),
             "Cookies this response sets, by name; `null` means not set.",
             "{sid: {http_only: true}}",
         ),
         Field::new("schema", Shape::Any, "A JSON Schema, inline or in a file.", "{file: item.schema.json}"),
+        Field::new(
+            "snapshot",
+            Shape::Either(&[Shape::Text, Shape::Fields(&snapshot::TABLE)]),
+            "The body as it was kept with `--update`, beside the spec in `snapshots/`.",
+            "{file: items, ignore: [$.items[*].created_at]}",
+        ),
         Field::new(
             "values",
             Shape::Map(&matcher::PATTERN),
@@ -218,10 +219,13 @@ impl Expect {
             headers: each(fields.get("headers"), loading, header),
             json: fields.get("json").and_then(|node| Pattern::load(node, Position::Json, loading)).map(Box::new),
             jsonpath: each(fields.get("jsonpath"), loading, path_check),
-            cookies: each(fields.get("cookies"), loading, cookie),
+            xpath: each(fields.get("xpath"), loading, xpath::check),
+            cookies: each(fields.get("cookies"), loading, cookie::load),
             facts,
             values: each(fields.get("values"), loading, value_check),
             schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)).map(Box::new),
+            snapshot: fields.entry("snapshot").and_then(|entry| Snapshot::load(entry, loading)).map(Box::new),
+            graphql: None,
         })
     }
 
@@ -232,9 +236,9 @@ impl Expect {
 
     /// Whether nothing but the status is checked.
     pub(crate) fn only_status(&self) -> bool {
-        let checks =
-            self.headers.len() + self.jsonpath.len() + self.cookies.len() + self.facts.len() + self.values.len();
-        checks == 0 && self.json.is_none() && self.schema.is_none()
+        let of_body = self.jsonpath.len() + self.xpath.len();
+        let checks = of_body + self.headers.len() + self.cookies.len() + self.facts.len() + self.values.len();
+        checks == 0 && self.json.is_none() && self.schema.is_none() && self.snapshot.is_none()
     }
 
     /// Whether the expected answer has no body: 204, 205, 304 (RFC 9110 6.4.1).
@@ -248,9 +252,12 @@ impl Expect {
         self.status = self.status.take().or_else(|| defaults.status.clone());
         self.json = self.json.take().or_else(|| defaults.json.clone());
         self.schema = self.schema.take().or_else(|| defaults.schema.clone());
+        self.graphql = self.graphql.take().or_else(|| defaults.graphql.clone());
         let same_name = |a: &Text, b: &Text| a.place().text().eq_ignore_ascii_case(b.place().text());
         fill(&mut self.headers, &defaults.headers, |a, b| same_name(&a.name, &b.name));
+        self.snapshot = self.snapshot.take().or_else(|| defaults.snapshot.clone());
         fill(&mut self.jsonpath, &defaults.jsonpath, |a, b| a.place.text() == b.place.text());
+        fill(&mut self.xpath, &defaults.xpath, |a, b| a.place.text() == b.place.text());
         fill(&mut self.cookies, &defaults.cookies, |a, b| same_name(&a.name, &b.name));
         fill(&mut self.facts, &defaults.facts, |a, b| a.fact == b.fact);
         fill(&mut self.values, &defaults.values, |a, b| a.place.text() == b.place.text());
@@ -332,45 +339,6 @@ fn path_check(entry: &Entry, loading: &mut Loading) -> Option<PathCheck> {
     let path = Path::from_key(entry, loading);
     let value = Pattern::load(&entry.value, Position::Matchers, loading);
     Some(PathCheck { path: path?, place: entry.key_place.clone(), value: value? })
-}
-
-/// The attributes of a cookie that may be checked (RFC 6265 4.1).
-static COOKIE: Table = Table {
-    what: "a cookie",
-    fields: &[
-        Field::new("value", Shape::Same(&matcher::PATTERN), "Its value.", "{matches: '^[0-9a-f]{32}$'}"),
-        Field::new("secure", Shape::Same(&matcher::PATTERN), "Whether it goes over TLS only.", "true"),
-        Field::new("http_only", Shape::Same(&matcher::PATTERN), "Whether scripts are kept from it.", "true"),
-        Field::new("same_site", Shape::Same(&matcher::PATTERN), "`Strict`, `Lax` or `None`.", "Lax"),
-        Field::new("path", Shape::Same(&matcher::PATTERN), "The path that it goes to.", "/"),
-        Field::new("domain", Shape::Same(&matcher::PATTERN), "The domain that it goes to.", "example.com"),
-        Field::new("max_age", Shape::Same(&matcher::PATTERN), "How many seconds it lives.", "3600"),
-        Field::new("expires", Shape::Same(&matcher::PATTERN), "When it ends.", "{after: now+1h}"),
-    ],
-    elsewhere: &[],
-};
-
-fn cookie(entry: &Entry, loading: &mut Loading) -> Option<CookieCheck> {
-    let name = loading.key(entry)?;
-    let rule = match &entry.value.value {
-        Value::Null => CookieRule::Absent,
-        Value::Map(parts) if parts.iter().any(|part| COOKIE.field(&part.key).is_some()) => {
-            let all: Vec<_> = parts.iter().map(|part| attribute(part, loading)).collect();
-            CookieRule::Attributes(all.into_iter().collect::<Option<_>>()?)
-        }
-        _ => CookieRule::Value(Pattern::load(&entry.value, Position::Matchers, loading)?),
-    };
-    Some(CookieCheck { name, place: entry.key_place.clone(), rule })
-}
-
-fn attribute(entry: &Entry, loading: &mut Loading) -> Option<(&'static str, Pattern)> {
-    let Some(name) = COOKIE.field(&entry.key).map(|field| field.name) else {
-        let message = format!("a cookie has no attribute `{}`", entry.key);
-        let wrong = Diagnostic::error("unknown-key", &entry.key_place, message);
-        loading.report(wrong.help(format!("its attributes are {}", COOKIE.names().collect::<Vec<_>>().join(", "))));
-        return None;
-    };
-    Some((name, Pattern::load(&entry.value, Position::Matchers, loading)?))
 }
 
 fn fact_check(fact: Fact, entry: &Entry, loading: &mut Loading) -> Option<FactCheck> {

@@ -259,7 +259,7 @@ impl Loading {
 }
 
 /// A key as a node of its own, so that what is wrong in it is shown there.
-fn key_node(entry: &Entry) -> Node {
+pub(crate) fn key_node(entry: &Entry) -> Node {
     let quoted = entry.key_place.text().starts_with(['"', '\'']);
     Node { value: Value::String(entry.key.clone()), place: entry.key_place.clone(), quoted }
 }

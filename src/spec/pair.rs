@@ -1,5 +1,6 @@
 //! Names with values: headers, query parameters, cookies, form fields, variables.
 
+use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::{Loading, Templated, Text};
 use crate::yaml::{Entry, Node, Value};
@@ -40,4 +41,33 @@ impl Pair {
         let values: Vec<_> = nodes.iter().map(|node| loading.tree(node)).collect();
         Some(Self { name: name?, place: entry.key_place.clone(), values: values.into_iter().collect::<Option<_>>()? })
     }
+}
+
+impl Loading {
+    /// Headers, if the key is there: one spelling a name, and names that HTTP allows.
+    pub(crate) fn headers(&mut self, node: Option<&Node>) -> Vec<Pair> {
+        let pairs = self.pairs(node);
+        for (index, pair) in pairs.iter().enumerate() {
+            let name = pair.name.source();
+            if pair.name.fixed().is_some_and(|name| !is_header_name(name)) {
+                let wrong = Diagnostic::error("bad-header", &pair.place, format!("`{name}` is not a header name"));
+                self.report(wrong.help("letters, digits and `-`, with no blanks and no colon"));
+            }
+            if pair.removes() && name.eq_ignore_ascii_case("accept") {
+                let wrong = Diagnostic::error("bad-header", &pair.place, "`Accept` cannot be taken away");
+                self.report(wrong.help("name the media type that is wanted; `*/*` is sent where nothing is written"));
+            }
+            if let Some(first) = pairs[..index].iter().find(|it| it.name.source().eq_ignore_ascii_case(name)) {
+                let message = format!("`{}` and `{name}` are the same header", first.name.source());
+                let wrong = Diagnostic::error("duplicate-key", &pair.place, message);
+                self.report(wrong.related(&first.place, "first here").help("write one, with a list of values"));
+            }
+        }
+        pairs
+    }
+}
+
+/// Whether a text is a token (RFC 9110 5.6.2), which the name of a header is.
+pub(crate) fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

@@ -3,8 +3,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::json_path::{BadPath, JsonPath};
 use crate::source::Place;
-use crate::spec::{Loading, Text};
-use crate::yaml::{Entry, Node, Value};
+use crate::spec::{Loading, Text, loading::key_node};
+use crate::yaml::{Entry, Node};
 
 /// A path, perhaps with a template in it.
 #[derive(Clone, Debug)]
@@ -25,9 +25,7 @@ impl Path {
     /// Reads a path from a key.
     pub(crate) fn from_key(entry: &Entry, loading: &mut Loading) -> Option<Self> {
         let text = loading.key(entry)?;
-        let quoted = entry.key_place.text().starts_with(['"', '\'']);
-        let node = Node { value: Value::String(entry.key.clone()), place: entry.key_place.clone(), quoted };
-        Self::compile(text, &node, loading)
+        Self::compile(text, &key_node(entry), loading)
     }
 
     fn compile(text: Text, node: &Node, loading: &mut Loading) -> Option<Self> {

@@ -9,13 +9,14 @@ use crate::spec::{
     again::{Poll, Retry},
     auth,
     auth::AuthUse,
-    body::Body,
+    body::{Body, BodyForm},
     capture,
     capture::Capture,
     defaults::{turned_off, unless_null},
     duration::Period,
     expect,
     expect::Expect,
+    graphql, multipart,
     pair::Pair,
     rows,
     rows::ForEach,
@@ -128,10 +129,22 @@ pub(crate) static TABLE: Table = Table {
         ),
         Field::new("json", Shape::Any, "A JSON body.", "{title: lamp}"),
         Field::new("form", Shape::Map(&Shape::Any), "A form body.", "{user: qa}"),
+        Field::new(
+            "multipart",
+            Shape::Map(&multipart::SHAPE),
+            "A form whose fields may be files.",
+            "{title: lamp, picture: {file: lamp.png}}",
+        ),
         Field::new("text", Shape::Text, "A text body.", "hello"),
         Field::new("xml", Shape::Text, "An XML body.", "<item/>"),
         Field::new("base64", Shape::Text, "A binary body in base64.", "aGVsbG8="),
         Field::new("file", Shape::Text, "A file beside the spec as the body.", "lamp.png"),
+        Field::new(
+            "graphql",
+            Shape::Fields(&graphql::TABLE),
+            "A GraphQL query with its variables.",
+            "{query: \"{ items { id } }\"}",
+        ),
         Field::new(
             "auth",
             Shape::Same(&auth::SHAPE),
@@ -204,7 +217,7 @@ impl Request {
             None => fields.require("name", &mut loading.problems).and_then(|node| loading.name(node)),
         };
         let target = target(&fields, loading);
-        let request = Self {
+        let mut request = Self {
             stage,
             fragment: None,
             name: String::new(),
@@ -234,6 +247,8 @@ impl Request {
             without: turned_off(&fields),
             uses: std::mem::take(&mut loading.uses),
         };
+        let graphql = request.body.as_ref().filter(|body| matches!(body.form, BodyForm::GraphQl(_)));
+        request.expect.graphql = graphql.map(|body| body.place.clone());
         not_beside(&fields, loading);
         rows::check_hidden(request.for_each.as_deref(), fields.get("vars"), loading);
         let (method, url) = target?;
@@ -340,28 +355,6 @@ impl Loading {
         node.map(|node| Pair::load_all(node, self)).unwrap_or_default()
     }
 
-    /// Headers, if the key is there: one spelling a name, and names that HTTP allows.
-    pub(crate) fn headers(&mut self, node: Option<&Node>) -> Vec<Pair> {
-        let pairs = self.pairs(node);
-        for (index, pair) in pairs.iter().enumerate() {
-            let name = pair.name.source();
-            if pair.name.fixed().is_some_and(|name| !is_header_name(name)) {
-                let wrong = Diagnostic::error("bad-header", &pair.place, format!("`{name}` is not a header name"));
-                self.report(wrong.help("letters, digits and `-`, with no blanks and no colon"));
-            }
-            if pair.removes() && name.eq_ignore_ascii_case("accept") {
-                let wrong = Diagnostic::error("bad-header", &pair.place, "`Accept` cannot be taken away");
-                self.report(wrong.help("name the media type that is wanted; `*/*` is sent where nothing is written"));
-            }
-            if let Some(first) = pairs[..index].iter().find(|it| it.name.source().eq_ignore_ascii_case(name)) {
-                let message = format!("`{}` and `{name}` are the same header", first.name.source());
-                let wrong = Diagnostic::error("duplicate-key", &pair.place, message);
-                self.report(wrong.related(&first.place, "first here").help("write one, with a list of values"));
-            }
-        }
-        pairs
-    }
-
     /// A count of redirects, if the key is there.
     pub(crate) fn redirects(&mut self, node: Option<&Node>) -> Option<u32> {
         let node = node?;
@@ -374,9 +367,4 @@ impl Loading {
         };
         Some(u32::try_from(count).unwrap_or(u32::MAX))
     }
-}
-
-/// Whether a text is a token (RFC 9110 5.6.2), which the name of a header is.
-pub(crate) fn is_header_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

@@ -227,6 +227,11 @@ fn checked(call: Call, offset: usize) -> Result<Expression, BadTemplate> {
             _ => format!("for example `{}`", helper.example.0),
         }));
     }
+    if let Some(Expression::Literal(Json::String(choice))) = arguments.first()
+        && let Some((message, help)) = helper.refuses(choice)
+    {
+        return Err(BadTemplate::at(offset, message).help(help));
+    }
     match (helper.body, <[Expression; 2]>::try_from(call.arguments.clone())) {
         (Body::Fallback, Ok(both)) => Ok(Expression::Fallback(Box::new(both))),
         _ => Ok(Expression::Call(call)),

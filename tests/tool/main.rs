@@ -5,6 +5,7 @@
 mod auth_command;
 mod bad_input;
 mod bad_projects;
+mod bodies;
 mod broken_answers;
 mod check;
 mod cli;

@@ -166,7 +166,11 @@ impl<'t> Mutants<'t> {
                 self.add(&bounds[0].span, &high);
                 self.add(&bounds[1].span, &low);
             }
-            (Content::Map(entries), _) => entries.iter().for_each(|(key, value)| self.below(key, value, key.text())),
+            // What is ignored asserts nothing.
+            (Content::Map(entries), _) => {
+                let asserted = entries.iter().filter(|(key, _)| name != "snapshot" || key.text() != "ignore");
+                asserted.for_each(|(key, value)| self.below(key, value, key.text()));
+            }
             (Content::List(items), _) => items.iter().for_each(|item| self.below(item, item, name)),
             // The span of a block of text begins behind its `|`.
             (Content::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. }, _) => {
@@ -222,7 +226,10 @@ fn changed(matcher: &str, text: &str, plain: bool) -> String {
 fn workspace(demo: &Demo) -> (Workspace, Vec<(String, Mutant)>) {
     let root = repository();
     let mut workspace = Workspace::new(&fs::read_to_string(root.join("hallpass.yaml")).unwrap()).envs(demo.env());
-    for name in ["fixtures/item.schema.json", "fixtures/lamp.png", "specs/lamps.csv"] {
+    for name in ["fixtures/item.schema.json", "fixtures/lamp.png", "specs/items.graphql", "specs/lamps.csv"]
+        .into_iter()
+        .chain(["specs/snapshots/feed.txt", "specs/snapshots/shop/lamp.json"])
+    {
         workspace = workspace.bytes(name, &fs::read(root.join(name)).unwrap());
     }
     let mut mutants = Vec::new();

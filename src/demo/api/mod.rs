@@ -3,11 +3,14 @@
 mod body;
 mod bound;
 mod digest;
+mod graphql;
 mod guard;
 mod items;
 mod login;
+mod multipart;
 mod odd;
 mod orders;
+mod pages;
 mod plain;
 mod problem;
 mod session;
@@ -57,6 +60,7 @@ fn shop_routes() -> Router<Arc<State>> {
         .route("/orders", get(orders::list).layer(from_fn(body::gzipped)))
         .route("/uploads", post(upload::create))
         .route("/uploads/{id}", get(upload::read))
+        .route("/graphql", post(graphql::answer))
         .route("/report.xml", get(orders::report).layer(from_fn(body::gzipped)))
 }
 
@@ -77,6 +81,9 @@ fn plain_routes() -> Router<Arc<State>> {
     Router::new()
         .route("/health", get(plain::health))
         .route("/echo", any(plain::echo))
+        .route("/multipart", any(multipart::echo))
+        .route("/about", get(pages::about))
+        .route("/feed.xml", get(pages::feed))
         .route("/text", get(plain::text))
         .route("/slow", get(plain::slow))
         .route("/redirect/{count}", any(plain::redirect))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::diff::unified;
 use crate::expect::{
     found::{Absence, At, Found},
     matcher::{Judge, Judged, Told, Verdict, unusable},
@@ -21,6 +22,8 @@ pub(in crate::expect) enum Likeness {
     Duration,
     /// Exactly, as text: `42` equals the text 42.
     Text,
+    /// As text; what stands in XML and HTML.
+    Markup,
     /// As text, blanks around it ignored.
     Header,
     /// As media types.
@@ -58,7 +61,7 @@ impl Likeness {
 
     fn equal_texts(self, expected: &str, actual: &str) -> bool {
         match self {
-            Self::Json | Self::Duration | Self::Text => expected == actual,
+            Self::Json | Self::Duration | Self::Text | Self::Markup => expected == actual,
             Self::Header => expected.trim() == actual.trim(),
             Self::MediaType => media_type::equal(expected, actual),
             Self::Body => without_newline(expected) == without_newline(actual),
@@ -138,7 +141,10 @@ impl Judge<'_> {
     fn differ_in_list(&mut self, place: &Place, wanted: &[Json<'_>], at: At<'_>) {
         let found = at.list().unwrap_or_default();
         if wanted.len() != found.len() {
-            self.report(place, at, || differing_lengths(wanted, &found, at));
+            self.report(place, at, || Told {
+                diff: lines_of_lists(wanted, &found),
+                ..differing_lengths(wanted, &found, at)
+            });
             return;
         }
         for (index, (wanted, actual)) in wanted.iter().zip(found).enumerate() {
@@ -184,11 +190,21 @@ impl Judge<'_> {
                     "{}: the text differs from {} on, expected {}, found {}",
                     at.spot, apart.place, apart.expected, apart.actual
                 )),
+                diff: unified(expected, actual),
                 ..Told::new(apart.expected, apart.actual)
             },
-            None => Told::new(Shown::value(&Json::from(expected)), Shown::value(&Json::from(actual))),
+            None => Told {
+                diff: unified(expected, actual),
+                ..Told::new(Shown::value(&Json::from(expected)), Shown::value(&Json::from(actual)))
+            },
         });
     }
+}
+
+/// In which lines two lists differ, written out.
+fn lines_of_lists(wanted: &[Json<'_>], found: &[&Json<'_>]) -> Option<Vec<String>> {
+    let written = |elements: Vec<Json<'_>>| Json::Array(elements).pretty();
+    unified(&written(wanted.to_vec()), &written(found.iter().map(|it| (*it).clone()).collect()))
 }
 
 fn differing_lengths(wanted: &[Json<'_>], found: &[&Json<'_>], at: At<'_>) -> Told {

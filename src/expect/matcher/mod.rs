@@ -80,12 +80,14 @@ pub(super) struct Told {
     /// In place of the usual `$.path: expected …, found …`.
     pub(super) message: Option<String>,
     pub(super) help: Option<String>,
+    /// In which lines they differ.
+    pub(super) diff: Option<Vec<String>>,
 }
 
 impl Told {
     /// What was expected and what was found.
     pub(super) fn new(expected: Shown, actual: Shown) -> Self {
-        Self { expected, actual, message: None, help: None }
+        Self { expected, actual, message: None, help: None, diff: None }
     }
 }
 
@@ -136,6 +138,13 @@ impl<'j> Judge<'j> {
         Ok(self.mismatches)
     }
 
+    /// Adds a cure to the mismatches of this assertion that have none.
+    pub(super) fn explain(&mut self, help: &str) {
+        for mismatch in self.mismatches[self.begin..].iter_mut().filter(|mismatch| mismatch.help.is_none()) {
+            mismatch.help = Some(help.to_owned());
+        }
+    }
+
     /// Checks one assertion; mismatches beyond the fiftieth are only counted.
     pub(super) fn assertion(&mut self, check: impl FnOnce(&mut Self) -> Result<(), Unrendered>) {
         (self.begin, self.beyond, self.likeness) = (self.mismatches.len(), 0, Likeness::Json);
@@ -143,7 +152,7 @@ impl<'j> Judge<'j> {
         self.unchecked.extend(checked.err());
         if let Some(last) = self.mismatches.last().filter(|_| self.beyond > 0) {
             let message = format!("and {} more mismatches of this assertion", self.beyond);
-            let more = Mismatch { actual: message.clone(), message, help: None, ..last.clone() };
+            let more = Mismatch { actual: message.clone(), message, help: None, diff: None, ..last.clone() };
             self.mismatches.push(more);
         }
     }
@@ -230,12 +239,12 @@ impl<'j> Judge<'j> {
             self.beyond += 1;
             return;
         }
-        let Told { expected, actual, message, help } = told();
+        let Told { expected, actual, message, help, diff } = told();
         let path = at.spot.to_string();
         let unit = if self.likeness == Likeness::Duration { unit(at) } else { String::new() };
         let message = message.unwrap_or_else(|| format!("{path}: expected {expected}, found {actual}{unit}"));
         let (expected, actual) = (expected.into_text(), actual.into_text());
-        self.mismatches.push(Mismatch { place: place.clone(), path, expected, actual, message, help });
+        self.mismatches.push(Mismatch { place: place.clone(), path, expected, actual, message, help, diff });
     }
 
     /// Notes that nothing was found where something was expected.
@@ -247,7 +256,7 @@ impl<'j> Judge<'j> {
         self.report(place, at, || {
             let expected = expected();
             let message = Some(format!("nothing at `{}`, expected {expected}", at.spot));
-            Told { expected, actual: Shown::words("nothing"), message, help: help() }
+            Told { message, help: help(), ..Told::new(expected, Shown::words("nothing")) }
         });
         Verdict::Void
     }
@@ -268,9 +277,10 @@ impl<'j> Judge<'j> {
             return self.missing(place_of(matcher), at, || describe::rule(&matcher.rule, scope));
         }
         let of_kind = || at.value().map_or_else(|| at.shown(), Shown::kind);
-        let help = (self.likeness.is_text() && wanted.contains("number")).then(|| {
-            "this is text: compare it with `equals` or `matches`, or capture it `as: number` and check it under `values`"
-                .to_owned()
+        let help = (self.likeness.is_text() && wanted.contains("number")).then(|| match self.likeness {
+            Likeness::Markup => "this is text: write `number(…)` around the path".to_owned(),
+            _ => "this is text: compare it with `equals` or `matches`, or capture it `as: number` and check it under `values`"
+                .to_owned(),
         });
         self.report(place_of(matcher), at, || Told { help, ..Told::new(Shown::words(wanted), of_kind()) });
         Verdict::Void
@@ -307,6 +317,7 @@ fn unchecked(why: Unrendered) -> Mismatch {
         expected: "a value to compare with".to_owned(),
         actual: "none".to_owned(),
         help: why.fault.help(),
+        diff: None,
         place: why.place,
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Told<'m> {
     pub(crate) actual: Cow<'m, str>,
     pub(crate) message: Cow<'m, str>,
     pub(crate) help: Option<Cow<'m, str>>,
+    /// A unified difference.
+    pub(crate) diff: Vec<Cow<'m, str>>,
 }
 
 impl<'r> Veil<'r> {
@@ -100,12 +102,14 @@ impl<'r> Veil<'r> {
             actual: self.text(&mismatch.actual),
             message: self.text(&mismatch.message),
             help: mismatch.help.as_deref().map(|help| self.text(help)),
+            diff: mismatch.diff.iter().flatten().map(|line| self.text(line)).collect(),
         };
         if names_a_secret(&mismatch.path, self.0) && (is_value(&mismatch.actual) || is_value(&mismatch.expected)) {
             told.expected = value_hidden(told.expected);
             told.actual = value_hidden(told.actual);
             told.message = Cow::Owned(format!("{}: expected {}, got {}", told.path, told.expected, told.actual));
             told.help = None;
+            told.diff = Vec::new();
         }
         told
     }

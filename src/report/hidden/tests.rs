@@ -105,6 +105,7 @@ fn a_mismatch_at_a_secret_tells_no_value() {
             actual: actual.to_owned(),
             message: format!("{path} is {actual}, expected at most 3 characters"),
             help: None,
+            diff: None,
         };
         Veil::new(&Redactor::new()).mismatch(&mismatch).message.into_owned()
     };

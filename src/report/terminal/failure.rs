@@ -1,6 +1,6 @@
 //! The failure a person sees: what was expected where, what came instead, who asked, and how to ask again.
 
-use super::{ASIDE, BAD, Terminal, Verbosity};
+use super::{ASIDE, BAD, GOOD, Terminal, Verbosity};
 use crate::diagnostic::Diagnostic;
 use crate::outcome::Outcome;
 use crate::report::{
@@ -13,6 +13,8 @@ use crate::source::Place;
 
 /// A failure has at most this many lines unless more is asked for.
 const LINES: usize = 15;
+/// How many more it has where two texts differ.
+const DIFF_LINES: usize = 15;
 /// How many lines of a cure are shown then.
 const HELP_LINES: usize = 3;
 /// How many characters of a body are shown then.
@@ -34,6 +36,8 @@ struct Finding<'o> {
     place: &'o Place,
     label: String,
     help: Vec<String>,
+    /// In which lines two texts differ.
+    diff: Vec<String>,
 }
 
 impl Terminal<'_> {
@@ -54,14 +58,17 @@ impl Terminal<'_> {
             lines.extend(tail);
             return lines;
         };
+        let diff = self.diff(first, DIFF_LINES);
+        let most = LINES + diff.len();
         lines.extend(self.picture(first));
+        lines.extend(diff);
         let more = usize::from(!others.is_empty());
-        let room = LINES.saturating_sub(lines.len() + tail.len() + more).min(HELP_LINES);
+        let room = most.saturating_sub(lines.len() + tail.len() + more).min(HELP_LINES);
         lines.extend(self.help(first).into_iter().take(room));
-        let room = LINES.saturating_sub(lines.len() + tail.len());
+        let room = most.saturating_sub(lines.len() + tail.len());
         lines.extend(self.listed(others, room));
         lines.extend(tail);
-        lines.truncate(LINES);
+        lines.truncate(most);
         lines
     }
 
@@ -72,6 +79,7 @@ impl Terminal<'_> {
         let mut lines = vec![self.named(outcome)];
         for finding in findings.iter().take(drawn) {
             lines.extend(self.picture(finding));
+            lines.extend(self.diff(finding, if everything { usize::MAX } else { MORE.lines }));
             lines.extend(self.help(finding));
         }
         lines.extend(self.listed(findings.get(drawn..).unwrap_or_default(), listed));
@@ -95,6 +103,7 @@ impl Terminal<'_> {
             place,
             label: String::new(),
             help: self.in_lines(outcome.help.as_deref()),
+            diff: Vec::new(),
         });
         let mismatches = outcome.mismatches.iter().map(|mismatch| {
             let told = self.veil.mismatch(mismatch);
@@ -103,6 +112,7 @@ impl Terminal<'_> {
                 place: &mismatch.place,
                 label: line(&told.actual, LABEL),
                 help: self.in_lines(told.help.as_deref()),
+                diff: told.diff.iter().map(|text| line(text, MESSAGE)).collect(),
             }
         });
         reason.into_iter().chain(mismatches).collect()
@@ -116,6 +126,24 @@ impl Terminal<'_> {
     fn picture(&self, finding: &Finding<'_>) -> Vec<String> {
         let diagnostic = Diagnostic::error("", finding.place, &*finding.message).label(&*finding.label);
         self.drawn(&diagnostic, false).lines().map(str::to_owned).collect()
+    }
+
+    /// At most so many lines of a difference.
+    fn diff(&self, finding: &Finding<'_>, most: usize) -> Vec<String> {
+        let shown = if finding.diff.len() > most { most - 1 } else { finding.diff.len() };
+        let coloured = |text: &String| match text.as_bytes().first() {
+            Some(b'-') => self.paint(BAD, text),
+            Some(b'+') => self.paint(GOOD, text),
+            Some(b'@') => self.paint(ASIDE, &format!("{text} - expected, + found")),
+            _ => text.clone(),
+        };
+        let mut lines: Vec<_> = finding.diff[..shown].iter().map(coloured).collect();
+        if shown < finding.diff.len() {
+            lines.push(
+                self.paint(ASIDE, &format!("… {} more lines differ or stand around", finding.diff.len() - shown)),
+            );
+        }
+        lines
     }
 
     fn help(&self, finding: &Finding<'_>) -> Vec<String> {

@@ -6,7 +6,7 @@ use crate::source::Place;
 use crate::spec::{
     Loading, Templated, Text,
     auth::given::{EXPECTED, Given, literal_secret},
-    request::is_header_name,
+    pair::is_header_name,
 };
 use crate::yaml::{Entry, Node, Value};
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::spec::Loading;
-use crate::spec::request::is_header_name;
+use crate::spec::pair::is_header_name;
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table};
 
 /// Where a credential stands in a request.

@@ -3,6 +3,7 @@
 mod compare;
 mod convert;
 mod encode;
+mod fake;
 mod number;
 mod random;
 mod text;
@@ -10,6 +11,7 @@ mod time;
 
 use std::borrow::Cow;
 
+use crate::diagnostic::nearest;
 use crate::json::{Json, Number};
 use crate::template::{RenderFault, Scope, evaluate::scalar_text, fault::described};
 
@@ -21,6 +23,8 @@ pub(crate) struct Helper {
     pub(crate) arguments: &'static [&'static str],
     /// What it takes by name: `{{now add="5m"}}`.
     pub(crate) options: &'static [&'static str],
+    /// The texts that its first argument may be; empty where it may be anything.
+    pub(crate) choices: &'static [&'static str],
     /// What it gives, in one sentence without a full stop.
     pub(crate) about: &'static str,
     /// A template and what it may give.
@@ -38,8 +42,9 @@ pub(super) enum Body {
 
 type Function = fn(&Given<'_>) -> Result<Json<'static>, RenderFault>;
 
-const FAMILIES: [&[Helper]; 8] = [
+const FAMILIES: [&[Helper]; 9] = [
     random::HELPERS,
+    fake::HELPERS,
     time::HELPERS,
     encode::HELPERS,
     text::HELPERS,
@@ -50,6 +55,7 @@ const FAMILIES: [&[Helper]; 8] = [
         name: "default",
         arguments: &["value", "fallback"],
         options: &[],
+        choices: &[],
         about: "the value, or the fallback where it is missing or null",
         example: ("{{default nickname \"none\"}}", "none"),
         body: Body::Fallback,
@@ -69,12 +75,29 @@ impl Helper {
         example: (&'static str, &'static str),
         function: Function,
     ) -> Self {
-        Self { name, arguments, options: &[], about, example, body: Body::Function(function) }
+        Self { name, arguments, options: &[], choices: &[], about, example, body: Body::Function(function) }
     }
 
     const fn options(mut self, options: &'static [&'static str]) -> Self {
         self.options = options;
         self
+    }
+
+    const fn choices(mut self, choices: &'static [&'static str]) -> Self {
+        self.choices = choices;
+        self
+    }
+
+    /// Why a text cannot be its first argument, and what may be meant.
+    pub(super) fn refuses(&self, choice: &str) -> Option<(String, String)> {
+        if self.choices.is_empty() || self.choices.contains(&choice) {
+            return None;
+        }
+        let help = match nearest(choice, self.choices.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it knows {}", self.choices.join(", ")),
+        };
+        Some((format!("`{}` knows no `{choice}`", self.name), help))
     }
 
     /// Whether it takes so many arguments.
