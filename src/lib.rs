@@ -36,9 +36,14 @@ mod spec;
 mod template;
 mod yaml;
 
-pub use harness::{App, Harness, harness};
+pub use harness::{App, Harness, SpecInfo, harness, spec};
 
 /// The blocks of the README, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The blocks of the page about `cargo test`, compiled.
+#[cfg(all(doctest, feature = "demo", feature = "tower"))]
+#[doc = include_str!("../docs/cargo-test.md")]
+struct CargoTest;

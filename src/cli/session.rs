@@ -74,7 +74,7 @@ impl Session {
             found => found
                 .map_err(|error| Wrong::message(error.to_string()).help("name a file, a folder or a glob of specs"))?,
         };
-        let mut plan = plan::load(&files, &project, &Known { vars, identities: HashSet::new() });
+        let mut plan = plan::load(&files, &project, &Known { vars, ..Known::default() });
         plan.select(&cases.selection());
         Ok(Self { project, problems, plan, files: files.len() })
     }

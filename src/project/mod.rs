@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+mod added;
 mod http;
 
 use crate::diagnostic::Diagnostic;
@@ -90,12 +91,20 @@ impl Project {
     /// # Errors
     /// The file is there and cannot be read.
     pub(crate) fn open(start: &Path) -> io::Result<Opened> {
+        Self::open_knowing(start, &Known::default())
+    }
+
+    /// The same where names are known from outside of the project.
+    ///
+    /// # Errors
+    /// As [`Project::open`].
+    pub(crate) fn open_knowing(start: &Path, known: &Known) -> io::Result<Opened> {
         let start = start.canonicalize()?;
         let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
         match Self::file_above(folder) {
             Some(file) => {
                 let text = fs::read_to_string(&file)?;
-                Ok(Self::load(&Source::new(FILE, file, text)))
+                Ok(Self::load_knowing(&Source::new(FILE, file, text), known))
             }
             None => Ok(Opened { project: Self::empty(folder), problems: Vec::new() }),
         }
@@ -107,14 +116,19 @@ impl Project {
     }
 
     /// Reads a project file.
+    #[cfg(test)]
     pub(crate) fn load(source: &Arc<Source>) -> Opened {
+        Self::load_knowing(source, &Known::default())
+    }
+
+    fn load_knowing(source: &Arc<Source>, known: &Known) -> Opened {
         let folder = source.path().parent().map(Path::to_owned).unwrap_or_default();
         let parsed = yaml::parse(source);
-        let mut loading = Loading::new(source, Root::new(&folder));
+        let mut loading = Loading::new(source, Root::new(&folder)).with(&known.extensions);
         loading.problems = parsed.problems;
         let empty = Self::empty(&folder);
         let project = match &parsed.root {
-            Some(node) => Self::read(node, empty, &mut loading),
+            Some(node) => Self::read(node, empty, known, &mut loading),
             None => empty,
         };
         Opened { project, problems: loading.problems }
@@ -125,6 +139,7 @@ impl Project {
         Known {
             vars: self.vars.iter().map(|it| it.name.clone()).collect(),
             identities: self.identities.iter().map(|it| it.name.clone()).collect(),
+            ..Known::default()
         }
     }
 
@@ -145,7 +160,7 @@ impl Project {
         }
     }
 
-    fn read(node: &Node, empty: Self, loading: &mut Loading) -> Self {
+    fn read(node: &Node, empty: Self, known: &Known, loading: &mut Loading) -> Self {
         let Some(fields) = Fields::read(node, &TABLE, &mut loading.problems) else { return empty };
         let defaults = fields.get("defaults").and_then(|node| Defaults::load(node, loading)).unwrap_or_default();
         loading.uses.clear();
@@ -163,7 +178,8 @@ impl Project {
             root: empty.root,
             uses: std::mem::take(&mut loading.uses),
         };
-        names::check_project(&project.known(), project.auth.as_ref(), &project.identities, &project.uses, loading);
+        let known = project.known().and(known);
+        names::check_project(&known, project.auth.as_ref(), &project.identities, &project.uses, loading);
         project
     }
 

@@ -24,13 +24,18 @@ use crate::secret::Redactor;
 use crate::template::Files;
 
 mod again;
+mod around;
 mod case;
 mod judge;
 mod scope;
 mod send;
+mod signal;
 mod spec;
 mod wire;
 
+pub(crate) use around::{Around, Each, End, Fresh};
+use case::Cause;
+pub(crate) use signal::signal;
 use spec::SpecRun;
 
 /// Everything that cases share.
@@ -46,6 +51,8 @@ pub(crate) struct World {
     pub(crate) files: Files,
     pub(crate) settings: Settings,
     pub(crate) stop: Stop,
+    /// What is done before each run of a spec.
+    pub(crate) around: Option<Around>,
 }
 
 impl World {
@@ -59,6 +66,7 @@ impl World {
             tokens: Tokens::new(http.clone(), clock.clone(), redactor.clone(), store),
             files,
             stop: Stop::default(),
+            around: None,
             http,
             clock,
             redactor,
@@ -208,7 +216,22 @@ async fn worker(shared: Arc<Shared>, world: Arc<World>, watcher: Watcher) {
 }
 
 async fn one_spec(spec: &SpecPlan, shared: &Shared, world: &World, watcher: &Watcher) -> Vec<Outcome> {
-    let mut run = SpecRun::new(spec, world);
+    let nothing = || (Fresh::default(), None);
+    let begun = if shared.is_over(world) { Ok(nothing()) } else { around::before(spec, world).await };
+    let (refused, (fresh, end)) = match begun {
+        Ok(given) => (None, given),
+        Err(cause) => (Some(cause), nothing()),
+    };
+    let outcomes = cases(SpecRun::new(spec, world, &fresh), refused.as_ref(), shared, watcher).await;
+    if let Some(end) = end {
+        end(outcomes.iter().any(|it| matches!(it.verdict, Verdict::Failed | Verdict::Error))).await;
+    }
+    outcomes
+}
+
+/// Runs the cases of a spec, in order, unless something refused that.
+async fn cases(mut run: SpecRun<'_>, refused: Option<&Cause>, shared: &Shared, watcher: &Watcher) -> Vec<Outcome> {
+    let (spec, world) = (run.plan, run.world);
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(spec.cases.len());
     let mut has_begun = false;
     for case in &spec.cases {
@@ -217,9 +240,10 @@ async fn one_spec(spec: &SpecPlan, shared: &Shared, world: &World, watcher: &Wat
             run.do_not_stop();
         }
         let runs = !shared.is_over(world) || (is_teardown && has_begun);
-        let mut outcome = match runs {
-            true => run.case(case, &outcomes).await,
-            false => run.not_run(case),
+        let mut outcome = match (refused, runs) {
+            (Some(cause), _) => run.refused(case, cause),
+            (None, true) => run.case(case, &outcomes).await,
+            (None, false) => run.not_run(case),
         };
         has_begun |= runs;
         watcher(&outcome);

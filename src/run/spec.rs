@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::{Case, SpecPlan};
 use crate::prepare::Unprepared;
-use crate::run::{Stop, World, case::Cause, scope::Layers};
+use crate::run::{Fresh, Stop, World, around, case::Cause, scope::Layers};
 use crate::spec::{
     Text, Unrendered, Use,
     auth::{AuthUse, Identity, Scheme},
@@ -25,6 +25,10 @@ use crate::template::{Draws, Files};
 pub(crate) struct SpecRun<'w> {
     pub(crate) plan: &'w SpecPlan,
     pub(crate) world: &'w World,
+    /// What it was given of its own.
+    fresh: &'w Fresh,
+    /// The environment, where it is another than that of the world.
+    pub(crate) env: Option<Json<'static>>,
     /// What ends its exchanges early.
     pub(crate) stop: Stop,
     /// Variables of the project and the spec, and captures.
@@ -47,12 +51,15 @@ pub(crate) struct SpecRun<'w> {
 
 impl<'w> SpecRun<'w> {
     /// Draws the variables of the spec.
-    pub(crate) fn new(plan: &'w SpecPlan, world: &'w World) -> Self {
+    pub(crate) fn new(plan: &'w SpecPlan, world: &'w World, fresh: &'w Fresh) -> Self {
+        let given = world.settings.vars.iter().chain(&fresh.vars);
         let mut run = Self {
             plan,
             world,
+            fresh,
+            env: around::environment(&world.env, &fresh.env),
             stop: world.stop.clone(),
-            vars: world.settings.vars.clone(),
+            vars: given.map(|(name, value)| (name.clone(), value.clone())).collect(),
             unset: HashMap::new(),
             base: None,
             files: Files { root: world.project.root.clone(), folder: folder(plan) },
@@ -85,6 +92,16 @@ impl<'w> SpecRun<'w> {
         let mut outcome = Outcome::new(case.id.clone(), Verdict::NotRun, now);
         outcome.reason = Some("the run ended before it".to_owned());
         outcome.needed_by.clone_from(&case.needed_by);
+        outcome
+    }
+
+    /// A case that was not begun, for a reason that holds for the whole spec. What is not meant to run stays skipped.
+    pub(crate) fn refused(&self, case: &Case, cause: &Cause) -> Outcome {
+        let mut outcome = self.not_run(case);
+        match self.plan.skip(case) {
+            Some(why) => outcome.ended_by(Cause::skipped(why.clone())),
+            None => outcome.ended_by(cause.clone()),
+        }
         outcome
     }
 
@@ -205,7 +222,7 @@ impl<'w> SpecRun<'w> {
     }
 
     fn define(&mut self, variable: &Variable, draws: &Draws, of_project: bool) {
-        if self.world.settings.vars.contains_key(&variable.name) {
+        if self.world.settings.vars.contains_key(&variable.name) || self.fresh.vars.contains_key(&variable.name) {
             return;
         }
         let rendered = {
@@ -225,7 +242,8 @@ impl<'w> SpecRun<'w> {
     }
 
     fn find_base_url(&mut self, draws: &Draws) {
-        self.base = match (&self.world.settings.base_url, self.written_base_url()) {
+        let given = self.fresh.base_url.as_ref().or(self.world.settings.base_url.as_ref());
+        self.base = match (given, self.written_base_url()) {
             (Some(url), _) => {
                 Some(Url::parse(url).map_err(|bad| Unprepared::new(format!("`--base-url`: {bad}"), None)))
             }

@@ -1,10 +1,13 @@
 //! What the loaders of one file share: the problems found so far, and the variables that its templates read.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
-use crate::spec::{Templated, Text};
+use crate::spec::{Extensions, Templated, Text};
 use crate::template::{BadTemplate, Template, Tree};
 use crate::yaml::{Entry, Node, Value};
 
@@ -29,13 +32,26 @@ pub(crate) struct Loading {
     pub(crate) uses: Vec<Use>,
     folder: PathBuf,
     root: Root,
+    extensions: Arc<Extensions>,
 }
 
 impl Loading {
     /// Nothing gathered yet for this file. Files that it names lie below `root`.
     pub(crate) fn new(source: &Source, root: Root) -> Self {
         let folder = source.path().parent().map(ToOwned::to_owned).unwrap_or_default();
-        Self { problems: Vec::new(), uses: Vec::new(), folder, root }
+        Self { problems: Vec::new(), uses: Vec::new(), folder, root, extensions: Arc::default() }
+    }
+
+    /// The same with words that are added to the language.
+    #[must_use]
+    pub(crate) fn with(mut self, extensions: &Arc<Extensions>) -> Self {
+        self.extensions = Arc::clone(extensions);
+        self
+    }
+
+    /// The words that are added to the language.
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.extensions
     }
 
     /// Where no file may lie outside of.
@@ -196,7 +212,7 @@ impl Loading {
     }
 
     fn compile(&mut self, text: &str, node: &Node) -> Option<Text> {
-        match Template::compile(text) {
+        match Template::compile_with(text, &self.extensions.helpers) {
             Ok(template) => {
                 self.note_uses(&template, node);
                 Some(Text::new(template, node.place.clone()))

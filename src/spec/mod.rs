@@ -18,6 +18,7 @@ mod csv;
 pub(crate) mod defaults;
 pub(crate) mod duration;
 pub(crate) mod expect;
+mod extensions;
 mod file;
 mod loading;
 pub(crate) mod matcher;
@@ -36,6 +37,7 @@ pub(crate) mod when;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
+pub(crate) use extensions::Extensions;
 pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
 pub(crate) use path::Path;
@@ -141,7 +143,7 @@ impl Spec {
     /// Reads a spec. `known` are the variables and identities that come from elsewhere.
     pub(crate) fn load(source: &Arc<Source>, known: &Known, root: &Root) -> Loaded {
         let parsed = yaml::parse(source);
-        let mut loading = Loading::new(source, root.clone());
+        let mut loading = Loading::new(source, root.clone()).with(&known.extensions);
         loading.problems = parsed.problems;
         let spec = match &parsed.root {
             Some(node) => Self::read(node, source, known, &mut loading),

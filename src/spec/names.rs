@@ -1,11 +1,14 @@
 //! Whether every name means something: variables, identities, requests that others need.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Place;
 use crate::spec::{
-    Loading, Spec, Use,
+    Extensions, Loading, Spec, Use,
     auth::{self, AuthUse, Identity},
     request::Request,
     variable::Variable,
@@ -18,6 +21,19 @@ pub(crate) struct Known {
     pub(crate) vars: HashSet<String>,
     /// Identities.
     pub(crate) identities: HashSet<String>,
+    /// Helpers and matchers.
+    pub(crate) extensions: Arc<Extensions>,
+}
+
+impl Known {
+    /// These and others.
+    #[must_use]
+    pub(crate) fn and(mut self, others: &Self) -> Self {
+        self.vars.extend(others.vars.iter().cloned());
+        self.identities.extend(others.identities.iter().cloned());
+        self.extensions = Arc::clone(&others.extensions);
+        self
+    }
 }
 
 /// Reports every name of a spec that means nothing.
