@@ -44,3 +44,14 @@ fn the_picture_of_a_failure_is_what_a_run_prints() {
 fn the_picture_of_a_panic_is_what_a_run_prints() {
     shown("When the application panics");
 }
+
+#[test]
+fn what_other_frameworks_are_shown_with_is_a_crate_that_is_built() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/cargo-test.md")).unwrap();
+    for name in ["actix", "rocket", "sqlite"] {
+        let specs = fs::read_to_string(root.join(format!("tests/apps/{name}/tests/specs.rs"))).unwrap();
+        assert!(text.contains(&format!("```rust,ignore\n{specs}```\n")), "the block of {name} is another one");
+    }
+    assert_eq!(text.matches("```rust,ignore").count(), 3, "a block that nobody compiles");
+}
