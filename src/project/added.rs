@@ -55,7 +55,9 @@ mod tests {
             let identity = project.identities.iter().find(|identity| identity.name == name).unwrap();
             assert_eq!(identity.scheme.kind(), "api_key");
         }
-        let (_, problems) = added("both", "all: [service, {api_key: {header: \"{{tenant}}\", value: {env: KEY}}}]");
+        let (_, problems) = added("user", "basic: {username: \"{{tenant}}\", password: {env: KEY}}");
+        assert!(!problems.iter().any(Diagnostic::is_error), "{problems:?}");
+        let (_, problems) = added("both", "all: [service, {api_key: {header: X-Key, value: {env: KEY}}}]");
         assert!(!problems.iter().any(Diagnostic::is_error), "{problems:?}");
     }
 

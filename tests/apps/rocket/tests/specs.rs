@@ -1,6 +1,7 @@
 use hallpass::App;
 use rocket::{
     Config,
+    config::Shutdown,
     fairing::AdHoc,
     log::LogLevel,
     tokio::{
@@ -14,7 +15,9 @@ fn main() -> std::process::ExitCode {
     hallpass::harness("specs")
         .app(|| async {
             let (tell, mut told) = channel(1);
-            let config = Config { port: 0, log_level: LogLevel::Off, ..Config::debug_default() };
+            // An interrupt is left to the harness, which still has something to clear away.
+            let shutdown = Shutdown { ctrlc: false, ..Shutdown::default() };
+            let config = Config { port: 0, log_level: LogLevel::Off, shutdown, ..Config::debug_default() };
             let rocket = shop(config).attach(telling(tell)).ignite().await?;
             let stop = Stop(rocket.shutdown());
             tokio::spawn(rocket.launch());
