@@ -38,9 +38,14 @@ mod template;
 mod xpath;
 mod yaml;
 
-pub use harness::{App, Harness, harness};
+pub use harness::{App, Harness, SpecInfo, harness, spec};
 
 /// The blocks of the README, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The blocks of the page about `cargo test`, compiled.
+#[cfg(all(doctest, feature = "demo", feature = "tower"))]
+#[doc = include_str!("../docs/cargo-test.md")]
+struct CargoTest;

@@ -36,6 +36,9 @@ const EDGES: &[(&str, &str)] = &[
     ("axum", "demo"),
     ("quick_junit", "report"),
     ("libtest_mimic", "harness"),
+    ("hyper_util", "harness"),
+    ("rustix", "harness"),
+    ("shlex", "harness"),
     ("indicatif", "cli"),
 ];
 

@@ -19,7 +19,7 @@ use crate::plan::Plan;
 use crate::project::{FILE, Project};
 use crate::report::{Terminal, Verbosity};
 use crate::run;
-use crate::run::{DEFAULT_JOBS, DEFAULT_TIMEOUT, Keep, Settings, Stop, World};
+use crate::run::{DEFAULT_JOBS, DEFAULT_TIMEOUT, Keep, Settings, Stop, World, signal};
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
@@ -203,26 +203,6 @@ async fn stop_on_signal(stop: Stop) {
     stop.now();
     signal().await;
     std::process::exit(130);
-}
-
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut stream) => drop(stream.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 fn jobs(text: &str) -> Result<usize, String> {

@@ -61,6 +61,13 @@ pub(super) struct Outside {
     pub(super) timeout: Option<Duration>,
 }
 
+impl Outside {
+    /// The names that project and specs may read.
+    fn known(&self) -> Known {
+        Known { vars: self.vars.keys().cloned().collect(), ..Known::default() }
+    }
+}
+
 /// A project with what was selected of it.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -85,8 +92,7 @@ impl Session {
             found => found
                 .map_err(|error| Wrong::message(error.to_string()).help("name a file, a folder or a glob of specs"))?,
         };
-        let known = Known { vars: outside.vars.keys().cloned().collect(), ..Known::default() };
-        let mut plan = plan::load(&files, &project, &known);
+        let mut plan = plan::load(&files, &project, &outside.known());
         plan.select(&cases.selection());
         Ok(Self { project, problems, plan, files: files.len() })
     }
@@ -114,7 +120,7 @@ impl Session {
 /// # Errors
 /// The file is there and cannot be read.
 pub(super) fn opened(start: &Path, outside: &Outside) -> Result<(Project, Vec<Diagnostic>), Wrong> {
-    let Opened { mut project, mut problems } = Project::open(start, outside.profile.as_deref())
+    let Opened { mut project, mut problems } = Project::open(start, outside.profile.as_deref(), &outside.known())
         .map_err(|error| Wrong::message(format!("`{}` cannot be opened: {error}", start.display())))?;
     problems.extend(reports::unknown(&project.reports));
     if let Some(timeout) = outside.timeout {

@@ -83,6 +83,7 @@ pub(super) fn rule(rule: &Rule, scope: &Scope<'_>) -> Shown {
         Rule::AnyOf(all) => list(all, " or "),
         Rule::OneOf(all) => format!("exactly one of: {}", list(all, "; ")),
         Rule::AllOf(all) => list(all, " and "),
+        Rule::Own(own, it) => format!("`{}: {}`", own.name, value(it).into_text()),
     })
 }
 

@@ -1,16 +1,23 @@
 //! The application that specs talk to: where it is, and what keeps it alive.
 
-use std::{any::Any, collections::BTreeMap, error::Error, fmt, future::Future, panic::AssertUnwindSafe, pin::Pin};
+use std::{any::Any, collections::BTreeMap, error::Error, fmt, future::Future, io, net::TcpListener};
 
-use tokio::runtime::Runtime;
+mod kept;
+mod process;
+#[cfg(feature = "tower")]
+mod routed;
+mod served;
+mod start;
 
-use crate::harness::panicking::caught;
+use kept::Kept;
+use served::Served;
+pub(crate) use start::Start;
 
-/// Starts an application.
-pub(crate) type Start = Box<dyn FnOnce() -> Starting + Send>;
-type Starting = Pin<Box<dyn Future<Output = Result<App, Box<dyn Error + Send + Sync>>>>>;
+/// Any error of an application.
+pub(crate) type AnyError = Box<dyn Error + Send + Sync>;
 
-/// A running application, as [`Harness::app`](crate::Harness::app) hands it to the specs.
+/// A running application, as [`Harness::app`](crate::Harness::app) and [`Harness::before_each`](crate::Harness::before_each) hand it to
+/// the specs. `App::default()` is one without an address of its own: for variables alone.
 ///
 /// ```
 /// use hallpass::App;
@@ -18,12 +25,13 @@ type Starting = Pin<Box<dyn Future<Output = Result<App, Box<dyn Error + Send + S
 /// let app = App::at("http://127.0.0.1:8080").env("CLIENT_SECRET", "only for tests").var("tenant", "blue");
 /// # let _ = app;
 /// ```
+#[derive(Default)]
 pub struct App {
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     pub(crate) env: BTreeMap<String, String>,
     pub(crate) vars: BTreeMap<String, serde_json::Value>,
-    /// Dropped in the opposite order.
-    kept: Vec<Box<dyn Any + Send>>,
+    /// Let go of in the opposite order.
+    kept: Vec<Kept>,
 }
 
 impl App {
@@ -35,7 +43,59 @@ impl App {
     /// ```
     #[must_use]
     pub fn at(url: impl Into<String>) -> Self {
-        Self { url: url.into(), env: BTreeMap::new(), vars: BTreeMap::new(), kept: Vec::new() }
+        Self { url: Some(url.into()), ..Self::default() }
+    }
+
+    /// An application that serves a free port of 127.0.0.1, as in [`Harness::serve`](crate::Harness::serve).
+    ///
+    /// # Errors
+    /// There is no free port, or no runtime is at work here: it belongs into [`Harness::app`](crate::Harness::app) or
+    /// [`Harness::before_each`](crate::Harness::before_each).
+    ///
+    /// ```
+    /// use hallpass::App;
+    ///
+    /// # async fn listen(_: std::net::TcpListener, _: String) -> std::io::Result<()> { Ok(()) }
+    /// let harness = hallpass::harness("specs").before_each(|spec| async move {
+    ///     let database = format!("test_{}", spec.id());
+    ///     Ok(App::serve(|listener| async { Ok(listen(listener, database).await?) })?)
+    /// });
+    /// # let _ = harness;
+    /// ```
+    pub fn serve<F, Serving>(serve: F) -> io::Result<Self>
+    where
+        F: FnOnce(TcpListener) -> Serving,
+        Serving: Future<Output = Result<(), AnyError>> + Send + 'static,
+    {
+        let (listener, url) = served::listener()?;
+        let served = Served::start(serve(listener))?;
+        Ok(Self { kept: vec![Kept::Served(served)], ..Self::at(url) })
+    }
+
+    /// A `tower` service, such as an `axum::Router`, as in [`Harness::router`](crate::Harness::router). Needs the feature `tower`.
+    ///
+    /// # Errors
+    /// As [`App::serve`].
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use hallpass::App;
+    ///
+    /// let harness = hallpass::harness("specs").before_each(|spec| async move {
+    ///     let router = Router::new().route("/", get(move || async move { spec.file().to_owned() }));
+    ///     Ok(App::router(router)?)
+    /// });
+    /// # let _ = harness;
+    /// ```
+    #[cfg(feature = "tower")]
+    pub fn router<S, B>(service: S) -> io::Result<Self>
+    where
+        S: tower::Service<http::Request<hyper::body::Incoming>, Response = http::Response<B>> + Clone + Send + 'static,
+        S::Error: Into<AnyError>,
+        S::Future: Send,
+        B: hyper::body::Body<Data: Send, Error: Into<AnyError>> + Send + 'static,
+    {
+        Self::serve(|listener| routed::serve(listener, service))
     }
 
     /// What specs read as `{{env.name}}`, above [`Harness::env`](crate::Harness::env) and the environment of the process.
@@ -70,7 +130,7 @@ impl App {
     }
 
     /// Keeps a value until the last case has ended: a server that stops, a container that is removed, a folder that is deleted when it is
-    /// dropped. Several are dropped in the opposite order, while the runtime still works.
+    /// dropped. Several are dropped in the opposite order, while the runtime still works, on a thread that may wait.
     ///
     /// ```
     /// use std::net::TcpListener;
@@ -84,31 +144,18 @@ impl App {
     /// ```
     #[must_use]
     pub fn keep(mut self, guard: impl Any + Send) -> Self {
-        self.kept.push(Box::new(guard));
+        self.kept.push(Kept::Guard(Box::new(guard)));
         self
     }
 
-    /// Starts an application on the runtime.
+    /// Lets go of what was kept, the last one first.
     ///
     /// # Errors
-    /// Why it did not start, with every cause, or the words of its panic.
-    pub(crate) fn start(start: Start, runtime: &Runtime) -> Result<Self, String> {
-        match caught(AssertUnwindSafe(|| runtime.block_on(async { start().await }))) {
-            Ok(started) => started.map_err(|error| format!("the app did not start: {}", with_causes(error.as_ref()))),
-            Err(panic) => Err(format!("the app panicked while it started: {panic}")),
-        }
-    }
-
-    /// Lets go of what was kept. Not within the runtime, where a guard could not wait for anything, but beside it.
-    ///
-    /// # Errors
-    /// The words of the first panic; the other guards are dropped all the same.
-    pub(crate) fn stop(self, runtime: &Runtime) -> Result<(), String> {
-        let _beside = runtime.enter();
+    /// What went wrong first; the others are let go of all the same.
+    pub(crate) async fn end(self) -> Result<(), String> {
         let mut ended = Ok(());
-        for guard in self.kept.into_iter().rev() {
-            let dropped = caught(AssertUnwindSafe(|| drop(guard)));
-            ended = ended.and(dropped.map_err(|panic| format!("the app panicked while it stopped: {panic}")));
+        for kept in self.kept.into_iter().rev() {
+            ended = ended.and(kept.end().await);
         }
         ended
     }
@@ -120,7 +167,8 @@ impl fmt::Debug for App {
     }
 }
 
-fn with_causes(error: &(dyn Error + 'static)) -> String {
+/// An error with its causes, each told once.
+pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -134,45 +182,4 @@ fn with_causes(error: &(dyn Error + 'static)) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use super::*;
-
-    fn runtime() -> Runtime {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
-    }
-
-    fn start(work: impl Future<Output = Result<App, Box<dyn Error + Send + Sync>>> + Send + 'static) -> Start {
-        Box::new(move || Box::pin(work))
-    }
-
-    #[test]
-    fn an_app_that_does_not_start_says_why() {
-        let runtime = runtime();
-        let refused = start(async { Err("port 80 is taken".into()) });
-        assert_eq!(App::start(refused, &runtime).unwrap_err(), "the app did not start: port 80 is taken");
-        let panics: Start = Box::new(|| panic!("no database"));
-        assert_eq!(App::start(panics, &runtime).unwrap_err(), "the app panicked while it started: no database");
-        let later = start(async { panic!("no table") });
-        assert_eq!(App::start(later, &runtime).unwrap_err(), "the app panicked while it started: no table");
-    }
-
-    #[test]
-    fn guards_are_dropped_last_first_even_if_one_panics() {
-        struct Guard(&'static str, Arc<Mutex<Vec<&'static str>>>);
-        impl Drop for Guard {
-            fn drop(&mut self) {
-                self.1.lock().unwrap().push(self.0);
-                assert_ne!(self.0, "second", "stuck");
-            }
-        }
-        let dropped = Arc::new(Mutex::new(Vec::new()));
-        let guard = |name| Guard(name, Arc::clone(&dropped));
-        // A runtime may not be dropped within another one.
-        let app = App::at("http://a").keep(guard("first")).keep(guard("second")).keep(runtime()).keep(guard("third"));
-        let said = app.stop(&runtime()).unwrap_err();
-        assert!(said.starts_with("the app panicked while it stopped: ") && said.contains("stuck"), "{said}");
-        assert_eq!(*dropped.lock().unwrap(), ["third", "second", "first"]);
-    }
-}
+mod tests;

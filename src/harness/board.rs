@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::diagnostic::Look;
-use crate::harness::failure;
+use crate::harness::{failure, panics::Panics};
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::Plan;
 use crate::secret::Redactor;
@@ -88,6 +88,7 @@ pub(crate) struct Judge {
     /// Cases of `teardown` that are no tests themselves; nothing waits for them.
     pub(crate) untold: HashSet<String>,
     pub(crate) look: Look,
+    pub(crate) panics: Panics,
 }
 
 #[derive(Clone, Debug)]
@@ -110,7 +111,7 @@ impl Judge {
         }
         let all = plan.specs.iter().flat_map(|spec| spec.cases.iter().map(move |case| (spec, case)));
         let untold = all.filter(|(spec, case)| spec.is_teardown(case) && case.needed_by.is_some());
-        Self { needs, untold: untold.map(|(_, case)| case.id.id()).collect(), look }
+        Self { needs, untold: untold.map(|(_, case)| case.id.id()).collect(), look, panics: Panics::default() }
     }
 
     /// Pins an outcome. What a case needs is pinned before it.
@@ -118,7 +119,7 @@ impl Judge {
         let id = outcome.case.id();
         let ending = match outcome.verdict {
             Verdict::Passed => Ending::Passed,
-            Verdict::Failed | Verdict::Error => Ending::Failed(failure::of_case(outcome, redactor, self.look)),
+            Verdict::Failed | Verdict::Error => Ending::Failed(self.failure(outcome, redactor)),
             Verdict::Skipped => self.without_its_needs(&id, "skipped", outcome, board).unwrap_or_else(|| left(outcome)),
             Verdict::NotRun => {
                 let unmet = self.without_its_needs(&id, "not run", outcome, board);
@@ -126,6 +127,11 @@ impl Judge {
             }
         };
         board.pin(id, ending, outcome.duration);
+    }
+
+    fn failure(&self, outcome: &Outcome, redactor: &Redactor) -> String {
+        let panics = self.panics.meanwhile(outcome).unwrap_or_default();
+        failure::of_case(outcome, redactor, self.look) + &redactor.redact(&panics)
     }
 
     /// The failure of a case that was not run, where something failed that it needs. A test that passed would hide that.
@@ -171,7 +177,12 @@ mod tests {
         let id = |name: &str| format!("a.yaml::{name}");
         let need =
             |&(name, need, has_no_test): &(&str, &str, bool)| (id(name), vec![Need { id: id(need), has_no_test }]);
-        Judge { needs: needs.iter().map(need).collect(), untold: HashSet::new(), look: Look::Plain }
+        Judge {
+            needs: needs.iter().map(need).collect(),
+            untold: HashSet::new(),
+            look: Look::Plain,
+            panics: Panics::default(),
+        }
     }
 
     fn ended(judge: &Judge, outcomes: &[Outcome]) -> Vec<Ending> {

@@ -16,14 +16,14 @@ use uuid::Uuid;
 use crate::auth::Sharing;
 use crate::diagnostic::{Diagnostic, Look};
 use crate::harness::{
-    FAILED, Harness,
+    FAILED, Harness, INTERRUPTED,
     arguments::{self, Asked, Format, Ignored, Options, Shuffle},
     board::Judge,
     environment::Environment,
     list,
     outside::Outside,
     panicking::caught,
-    run::{Job, Running},
+    run::{Job, Running, Signals},
     tell,
     trials::{self, Log, Stage},
     units::{Content, Unit, printable, units},
@@ -32,7 +32,7 @@ use crate::harness::{
 use crate::json::Json;
 use crate::plan::{Plan, load};
 use crate::project::{FILE, Opened, Project};
-use crate::run::{DEFAULT_JOBS, DEFAULT_TIMEOUT, Keep, Settings};
+use crate::run::{DEFAULT_JOBS, DEFAULT_TIMEOUT, Keep, Settings, Stop};
 use crate::spec::{Known, duration::Period};
 
 /// Does what the arguments ask for.
@@ -44,9 +44,6 @@ pub(crate) fn enter(
     arguments: impl IntoIterator<Item = OsString>,
     environment: Environment,
 ) -> Result<ExitCode, String> {
-    if harness.jobs == Some(0) {
-        return Err("`Harness::jobs` must be at least 1".to_owned());
-    }
     match arguments::read(arguments, &environment)? {
         Asked::Help(help) => print(&help),
         Asked::List(options) => Found::of(&harness, &options, &environment)?.list(&options),
@@ -62,31 +59,40 @@ fn print(text: &str) -> Result<ExitCode, String> {
 }
 
 /// What was found in the project.
-struct Found {
+pub(crate) struct Found {
     outside: Outside,
     project: Project,
     plan: Plan,
     /// The tests that were asked for.
-    chosen: Vec<Unit>,
+    pub(crate) chosen: Vec<Unit>,
     /// The names of all others.
     others: Vec<String>,
     look: Look,
 }
 
 impl Found {
-    fn of(harness: &Harness, options: &Options, environment: &Environment) -> Result<Self, String> {
+    /// Looks for the specs and loads them.
+    ///
+    /// # Errors
+    /// The harness or the project is wrong, or there are no specs.
+    pub(crate) fn of(harness: &Harness, options: &Options, environment: &Environment) -> Result<Self, String> {
+        check(harness)?;
         let look = if options.coloured { Look::Coloured } else { Look::Plain };
         let base = std::env::current_dir().and_then(|folder| folder.canonicalize());
         let base = base.map_err(|error| format!("the working directory is gone: {error}"))?;
         let outside = Outside::of(environment)?;
-        let Opened { mut project, problems } =
-            open(&base, outside.profile.as_ref().or(harness.profile.as_ref()), look)?;
+        let known = Known {
+            vars: harness.vars.keys().chain(outside.vars.keys()).cloned().collect(),
+            identities: harness.identities.keys().cloned().collect(),
+            extensions: Arc::new(harness.extensions.clone()),
+            ..Known::default()
+        };
+        let profile = outside.profile.as_ref().or(harness.profile.as_ref());
+        let Opened { mut project, problems } = open(&base, profile, &known, (&harness.identities, look))?;
         project.over.timeout = outside.timeout.map(Period::Fixed).or(project.over.timeout);
         let wanted = Wanted { filters: options.filters.clone(), skip: options.skip.clone(), exact: options.exact };
         let files = wanted.files(&harness.specs, &base, &project);
         let files = files.map_err(|why| format!("{why}; specs are looked for in `{}`", base.display()))?;
-        let vars = harness.vars.keys().chain(outside.vars.keys()).cloned().collect();
-        let known = Known { vars, ..Known::default() };
         let mut plan = load(&files, &project, &known);
         plan.warnings.splice(..0, problems);
         let all = units(&plan, environment.runner(), look);
@@ -110,7 +116,7 @@ impl Found {
     }
 
     fn run(mut self, harness: Harness, options: &Options, environment: Environment) -> Result<ExitCode, String> {
-        warn(&self.plan.warnings, self.look);
+        self.warn();
         let stage = Stage {
             board: Arc::default(),
             run_ignored: options.ignored != Ignored::Leave,
@@ -120,23 +126,64 @@ impl Found {
         };
         self.keep_what_runs(&stage);
         self.shuffle(options.shuffle);
-        let running = match self.plan.specs.is_empty() {
-            true => None,
-            false => {
-                let environment = environment.above(self.outside.env_files(&self.project)?);
-                let work = (self.outside, self.project, self.plan);
-                Some(job(harness, options, environment, work, self.look)?.begin(&stage.board)?)
-            }
-        };
-        let shown = caught(AssertUnwindSafe(|| trials::run(self.chosen, self.others, options, &stage)));
-        running.map_or(Ok(()), Running::end)?;
-        stage.log.map_or(Ok(()), |log| log.end())?;
+        let (chosen, others) = (std::mem::take(&mut self.chosen), std::mem::take(&mut self.others));
+        let running = self.begin(harness, options, environment, (&stage, Signals::Ours))?;
+        let shown = caught(AssertUnwindSafe(|| trials::run(chosen, others, options, &stage)));
+        let interrupted = running.as_ref().is_some_and(Running::is_interrupted);
+        let ended = running.map_or(Ok(()), Running::end).and_then(|()| stage.log.map_or(Ok(()), |log| log.end()));
+        if interrupted {
+            ended.unwrap_or_else(|message| tell(&format!("error: {message}")));
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        ended?;
         let conclusion = shown.map_err(|panic| format!("the results cannot be shown: {panic}"))?;
         Ok(if conclusion.has_failed() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
     }
 
+    /// Tells the warnings.
+    pub(crate) fn warn(&self) {
+        self.plan.warnings.iter().for_each(|warning| tell(&warning.render(self.look)));
+    }
+
+    /// Begins to run what is in the plan, if there is anything.
+    ///
+    /// # Errors
+    /// The environment is wrong.
+    pub(crate) fn begin(
+        self,
+        harness: Harness,
+        options: &Options,
+        environment: Environment,
+        (stage, signals): (&Stage, Signals),
+    ) -> Result<Option<Running>, String> {
+        if self.plan.specs.is_empty() {
+            return Ok(None);
+        }
+        let judge = Judge::of(&self.plan, self.look);
+        if signals == Signals::Ours && (harness.app.is_some() || harness.hooks.has_before()) {
+            judge.panics.watch();
+        }
+        let environment = environment.above(self.outside.env_files(&self.project)?);
+        let fixed = self.outside.vars.keys().cloned().collect();
+        let settings = settings(&harness, options, &environment, (self.outside, self.project.jobs))?;
+        let job = Job {
+            fixed,
+            plan: self.plan,
+            project: self.project,
+            settings,
+            environment,
+            env: harness.env,
+            app: harness.app,
+            hooks: harness.hooks,
+            judge,
+            stop: Stop::default(),
+            signals,
+        };
+        job.begin(&stage.board).map(Some)
+    }
+
     /// Leaves in the plan what is to run and what that needs.
-    fn keep_what_runs(&mut self, stage: &Stage) {
+    pub(crate) fn keep_what_runs(&mut self, stage: &Stage) {
         if stage.run_ignored {
             for spec in &mut self.plan.specs {
                 spec.runs_skipped = true;
@@ -169,33 +216,59 @@ impl Found {
     }
 }
 
-/// Opens the project, and keeps its warnings.
-fn open(base: &Path, profile: Option<&String>, look: Look) -> Result<Opened, String> {
-    let opened = Project::open(base, profile.map(String::as_str))
-        .map_err(|error| format!("`{FILE}` cannot be read: {error}"))?;
-    if !opened.problems.iter().any(Diagnostic::is_error) {
-        return Ok(opened);
+/// Whether the harness was told something that cannot be.
+fn check(harness: &Harness) -> Result<(), String> {
+    if harness.jobs == Some(0) {
+        return Err("`Harness::jobs` must be at least 1".to_owned());
     }
-    let problems: Vec<_> = opened.problems.iter().map(|problem| problem.render(look)).collect();
-    Err(format!("`{FILE}` is wrong\n{}", problems.join("\n\n")))
+    if harness.has_two_apps {
+        return Err(
+            "the harness is given two applications: one of `app`, `serve`, `router` and `command` is enough".to_owned()
+        );
+    }
+    harness.extensions.fault().map_or(Ok(()), Err)
 }
 
-fn job(
-    harness: Harness,
+/// Opens the project with these identities, and keeps its warnings.
+fn open(
+    base: &Path,
+    profile: Option<&String>,
+    known: &Known,
+    (identities, look): (&BTreeMap<String, String>, Look),
+) -> Result<Opened, String> {
+    let opened = Project::open(base, profile.map(String::as_str), known);
+    let opened = opened.map_err(|error| format!("`{FILE}` cannot be read: {error}"))?;
+    let Opened { mut project, mut problems } = opened;
+    right(&problems, FILE, look)?;
+    for (name, text) in identities {
+        let more = project.add_identity(name, text, known);
+        right(&more, &format!("Harness::identity(\"{name}\", …)"), look)?;
+        problems.extend(more);
+    }
+    Ok(Opened { project, problems })
+}
+
+/// Whether there are no errors among problems.
+fn right(problems: &[Diagnostic], what: &str, look: Look) -> Result<(), String> {
+    if !problems.iter().any(Diagnostic::is_error) {
+        return Ok(());
+    }
+    let problems: Vec<_> = problems.iter().map(|problem| problem.render(look)).collect();
+    Err(format!("`{what}` is wrong\n{}", problems.join("\n\n")))
+}
+
+fn settings(
+    harness: &Harness,
     options: &Options,
-    environment: Environment,
-    (outside, project, plan): (Outside, Project, Plan),
-    look: Look,
-) -> Result<Job, String> {
-    let judge = Judge::of(&plan, look);
-    let mut vars: BTreeMap<_, _> =
-        harness.vars.into_iter().map(|(name, value)| (name, Json::from_serde(value))).collect();
-    vars.extend(outside.vars.clone());
+    environment: &Environment,
+    (outside, jobs): (Outside, Option<usize>),
+) -> Result<Settings, String> {
+    let vars = harness.vars.iter().map(|(name, value)| (name.clone(), Json::from_serde(value.clone())));
     let sharing = Sharing::of(|name| environment.get(name).map(str::to_owned), std::env::temp_dir())?;
-    let settings = Settings {
-        base_url: outside.base_url.or(harness.base_url),
-        vars,
-        jobs: options.jobs.or(outside.jobs).or(harness.jobs).or(project.jobs).unwrap_or(DEFAULT_JOBS),
+    Ok(Settings {
+        base_url: outside.base_url.or_else(|| harness.base_url.clone()),
+        vars: vars.chain(outside.vars).collect(),
+        jobs: options.jobs.or(outside.jobs).or(harness.jobs).or(jobs).unwrap_or(DEFAULT_JOBS),
         timeout: DEFAULT_TIMEOUT,
         fail_fast: options.fail_fast.then_some(1),
         seed: outside.seed.unwrap_or_else(random),
@@ -204,16 +277,10 @@ fn job(
         allow_exec: outside.allow_exec,
         update_snapshots: environment.is_on("HALLPASS_UPDATE"),
         sharing,
-    };
-    let fixed = outside.vars.into_keys().collect();
-    Ok(Job { plan, project, settings, fixed, environment, env: harness.env, app: harness.app, judge })
+    })
 }
 
 fn random() -> u64 {
     let (high, low) = Uuid::new_v4().as_u64_pair();
     high ^ low
-}
-
-fn warn(warnings: &[Diagnostic], look: Look) {
-    warnings.iter().for_each(|warning| tell(&warning.render(look)));
 }

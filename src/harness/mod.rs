@@ -1,29 +1,35 @@
-//! Specs as tests of `cargo test` and `cargo nextest run`: the door for a `[[test]]` target with `harness = false`.
+//! Specs as tests of `cargo test` and `cargo nextest run`: the door for a `[[test]]` target with `harness = false`, and for a `#[test]`.
 //!
-//! What a person writes is [`Harness`]; `door` leads from there to an exit code.
+//! What a person writes is [`Harness`]; `door` leads from there to an exit code, `alone` to a panic.
 
-use std::{
-    collections::BTreeMap, error::Error, fmt, future::Future, io, io::Write as _, panic::AssertUnwindSafe,
-    process::ExitCode,
-};
+use std::{collections::BTreeMap, fmt, io, io::Write as _, panic::AssertUnwindSafe, process::ExitCode};
 
+mod alone;
 mod app;
 mod arguments;
 mod board;
 mod door;
+mod each;
 mod environment;
+mod extending;
 mod failure;
 mod list;
 mod outside;
 mod panicking;
+mod panics;
 mod run;
+mod starting;
 mod trials;
 mod units;
 mod wanted;
 
 pub use app::App;
 use app::Start;
+use each::Hooks;
+pub use each::SpecInfo;
 use environment::Environment;
+
+use crate::spec::Extensions;
 
 /// Runs specs as tests.
 ///
@@ -35,7 +41,7 @@ use environment::Environment;
 ///     hallpass::harness("specs").base_url("http://127.0.0.1:8080").main()
 /// }
 /// ```
-#[must_use = "nothing runs before `main`"]
+#[must_use = "nothing runs before `main` or `run`"]
 pub fn harness(specs: impl Into<String>) -> Harness {
     Harness {
         specs: specs.into(),
@@ -43,12 +49,30 @@ pub fn harness(specs: impl Into<String>) -> Harness {
         base_url: None,
         vars: BTreeMap::new(),
         env: BTreeMap::new(),
+        identities: BTreeMap::new(),
+        extensions: Extensions::default(),
         jobs: None,
         app: None,
+        has_two_apps: false,
+        hooks: Hooks::default(),
     }
 }
 
-/// Specs that are about to run as tests; made by [`harness`].
+/// Runs one spec in a test of rustc's own harness.
+///
+/// ```no_run
+/// #[test]
+/// fn items() {
+///     hallpass::spec("specs/items.yaml").base_url("http://127.0.0.1:8080").run();
+/// }
+/// # fn main() {}
+/// ```
+#[must_use = "nothing runs before `run`"]
+pub fn spec(path: impl Into<String>) -> Harness {
+    harness(path)
+}
+
+/// Specs that are about to run as tests; made by [`harness`] and [`spec`].
 ///
 /// ```no_run
 /// use std::net::TcpListener;
@@ -73,8 +97,13 @@ pub struct Harness {
     base_url: Option<String>,
     vars: BTreeMap<String, serde_json::Value>,
     env: BTreeMap<String, String>,
+    /// YAML by the name of the identity.
+    identities: BTreeMap<String, String>,
+    extensions: Extensions,
     jobs: Option<usize>,
     app: Option<Start>,
+    has_two_apps: bool,
+    hooks: Hooks,
 }
 
 impl Harness {
@@ -90,7 +119,7 @@ impl Harness {
         self
     }
 
-    /// Where relative URLs begin, whatever the specs and the app say; `HALLPASS_BASE_URL` stands above it.
+    /// Where relative URLs begin, whatever the specs and the app say. `HALLPASS_BASE_URL` and [`Harness::before_each`] stand above it.
     ///
     /// ```
     /// let harness = hallpass::harness("specs").base_url("https://staging.example.com/v2");
@@ -114,7 +143,8 @@ impl Harness {
         self
     }
 
-    /// What specs read as `{{env.name}}`, above an environment variable of that name. The environment of the process is not changed.
+    /// What specs read as `{{env.name}}`, above an environment variable of that name; a [`Harness::command`] is given it too. The
+    /// environment of this process is not changed.
     ///
     /// ```
     /// let harness = hallpass::harness("specs").env("CLIENT_ID", "qa-robot");
@@ -123,31 +153,6 @@ impl Harness {
     #[must_use]
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.env.insert(name.into(), value.into());
-        self
-    }
-
-    /// Starts the application that the specs talk to.
-    ///
-    /// It is started once, on the runtime that sends the requests, and only if a case is to run: not for `--list`, not when the filters leave
-    /// nothing over. What the [`App`] keeps is dropped after the last case. If it fails or panics, every case that was to run fails with its
-    /// message and nothing is sent.
-    ///
-    /// ```
-    /// use hallpass::App;
-    ///
-    /// let harness = hallpass::harness("specs").app(|| async {
-    ///     let url = std::env::var("SHOP_URL")?;
-    ///     Ok(App::at(url))
-    /// });
-    /// # let _ = harness;
-    /// ```
-    #[must_use]
-    pub fn app<F, Starting>(mut self, start: F) -> Self
-    where
-        F: FnOnce() -> Starting + Send + 'static,
-        Starting: Future<Output = Result<App, Box<dyn Error + Send + Sync>>> + 'static,
-    {
-        self.app = Some(Box::new(move || Box::pin(start())));
         self
     }
 
@@ -165,8 +170,8 @@ impl Harness {
 
     /// Does what the arguments of the process ask for: lists the tests or runs them.
     ///
-    /// The exit code is 0 if everything that ran passed, and 101 if something failed, nothing was found or the arguments are wrong. It never
-    /// panics and never ends the process by itself.
+    /// The exit code is 0 if everything that ran passed, 130 if an interrupt or the wish to terminate ended it, and 101 if something failed,
+    /// nothing was found or the arguments are wrong. It never panics and never ends the process by itself.
     ///
     /// ```no_run
     /// fn main() -> std::process::ExitCode {
@@ -185,6 +190,29 @@ impl Harness {
             }
         }
     }
+
+    /// Runs all requests within a test of rustc's own harness; arguments of the process are not read.
+    ///
+    /// It waits for them on a runtime of its own, so it works in `#[tokio::test]` too. An application that lives on the runtime of such a
+    /// test needs a thread of it meanwhile: use `#[tokio::test(flavor = "multi_thread")]`, `tokio::task::spawn_blocking`, or hand the
+    /// application to [`Harness::serve`].
+    ///
+    /// # Panics
+    /// With everything that failed, or why nothing could be run.
+    ///
+    /// ```no_run
+    /// #[test]
+    /// fn items() {
+    ///     hallpass::spec("specs/items.yaml").base_url("http://127.0.0.1:8080").run();
+    /// }
+    /// # fn main() {}
+    /// ```
+    #[track_caller]
+    pub fn run(self) {
+        if let Err(failures) = alone::run(self, Environment::of_process()) {
+            panic!("{failures}");
+        }
+    }
 }
 
 impl fmt::Debug for Harness {
@@ -195,6 +223,8 @@ impl fmt::Debug for Harness {
 
 /// The exit code of rustc's own harness for everything that is not well.
 const FAILED: u8 = 101;
+/// The exit code of a run that was ended from outside.
+const INTERRUPTED: u8 = 130;
 
 /// Says something beside the output. That nobody listens is not an error.
 fn tell(message: &str) {

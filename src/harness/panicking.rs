@@ -13,7 +13,8 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T + UnwindSafe) -> Result<T, Stri
     catch_unwind(work).map_err(|panic| words(panic.as_ref()))
 }
 
-fn words(panic: &(dyn Any + Send)) -> String {
+/// The words of a panic.
+pub(crate) fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("a panic without a message").to_owned()
 }

@@ -10,9 +10,11 @@ use std::{
 
 use tokio::runtime::{Builder, Runtime};
 
+use crate::clock::Clock;
 use crate::harness::{
     app::{App, Start},
     board::{Board, Judge},
+    each::{Hooks, Troubles},
     environment::Environment,
     failure,
     panicking::caught,
@@ -21,7 +23,7 @@ use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::run::{Settings, Watcher, World, run};
+use crate::run::{Settings, Stop, Watcher, World, run, signal};
 
 /// Everything that a run needs.
 pub(crate) struct Job {
@@ -34,13 +36,26 @@ pub(crate) struct Job {
     /// Stand above the environment.
     pub(crate) env: BTreeMap<String, String>,
     pub(crate) app: Option<Start>,
+    pub(crate) hooks: Hooks,
     pub(crate) judge: Judge,
+    /// What ends the run early.
+    pub(crate) stop: Stop,
+    pub(crate) signals: Signals,
+}
+
+/// Whose matter an interrupt is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signals {
+    /// It ends the run.
+    Ours,
+    /// Somebody else runs this process.
+    Theirs,
 }
 
 /// A run under way.
 #[derive(Debug)]
 #[must_use = "its app is let go of at its end"]
-pub(crate) struct Running(thread::JoinHandle<Result<(), String>>);
+pub(crate) struct Running(thread::JoinHandle<Result<(), String>>, Stop);
 
 impl Job {
     /// Begins the run. Outcomes are pinned to the board, which is closed at the end, whatever happens.
@@ -48,7 +63,7 @@ impl Job {
     /// # Errors
     /// There is no further thread.
     pub(crate) fn begin(self, board: &Arc<Board>) -> Result<Running, String> {
-        let board = Arc::clone(board);
+        let (board, stop) = (Arc::clone(board), self.stop.clone());
         let work = move || {
             let ended = caught(AssertUnwindSafe(|| self.work(&board)));
             let ended = ended.unwrap_or_else(|panic| Err(format!("the run broke off: {panic}")));
@@ -56,7 +71,7 @@ impl Job {
             ended
         };
         let thread = thread::Builder::new().name("hallpass".to_owned()).spawn(work);
-        thread.map(Running).map_err(|error| format!("no thread could be started: {error}"))
+        thread.map(|thread| Running(thread, stop)).map_err(|error| format!("no thread could be started: {error}"))
     }
 
     fn work(self, board: &Arc<Board>) -> Result<(), String> {
@@ -68,25 +83,39 @@ impl Job {
     }
 
     fn on(mut self, runtime: &Runtime, board: &Arc<Board>) -> Result<(), String> {
-        let app = self.app.take().map(|start| App::start(start, runtime)).transpose()?;
-        let sent = caught(AssertUnwindSafe(|| runtime.block_on(self.send(app.as_ref(), board))));
-        let stopped = app.map_or(Ok(()), |app| app.stop(runtime));
+        let stop = self.stop.clone();
+        if self.signals == Signals::Ours {
+            runtime.spawn(stop_at_signal(stop.clone()));
+        }
+        let app = self.app.take().map(|start| start.run(&self.env, &stop, runtime)).transpose()?;
+        let all = async {
+            tokio::select! {
+                sent = self.send(app.as_ref(), board) => sent,
+                () = given_up(&stop) => Err("interrupted, and not everything was cleared away in time".to_owned()),
+            }
+        };
+        let sent = caught(AssertUnwindSafe(|| runtime.block_on(all)));
+        let stopped = app.map_or(Ok(()), |app| runtime.block_on(app.end()));
         sent.unwrap_or_else(|panic| Err(format!("the run broke off: {panic}"))).and(stopped)
     }
 
     /// Runs the plan.
     ///
     /// # Errors
-    /// What failed in a `teardown` that no test tells of.
+    /// What failed that no test tells of: in a `teardown`, after a run of a spec.
     async fn send(self, app: Option<&App>, board: &Arc<Board>) -> Result<(), String> {
         let (mut settings, look, untold) = (self.settings, self.judge.look, self.judge.untold.clone());
         if let Some(app) = app {
-            settings.base_url.get_or_insert_with(|| app.url.clone());
+            settings.base_url = settings.base_url.or_else(|| app.url.clone());
             let vars = app.vars.iter().filter(|(name, _)| !self.fixed.contains(*name));
             settings.vars.extend(vars.map(|(name, value)| (name.clone(), Json::from_serde(value.clone()))));
         }
         let env = self.environment.with(std::iter::once(&self.env).chain(app.map(|app| &app.env)));
-        let world = Arc::new(World::new(self.project, env, settings));
+        let troubles = Troubles::default();
+        let around = self.hooks.around(&troubles);
+        let mut world = World::new(self.project, env, settings);
+        (world.stop, world.around) = (self.stop, around);
+        let world = Arc::new(world);
         let watcher: Watcher = Arc::new({
             let (judge, board, redactor) = (self.judge, Arc::clone(board), world.redactor.clone());
             move |outcome: &Outcome| judge.pin(outcome, &redactor, &board)
@@ -94,13 +123,33 @@ impl Job {
         let outcomes = run(self.plan, &world, &watcher).await.outcomes;
         let failed =
             |it: &&Outcome| matches!(it.verdict, Verdict::Failed | Verdict::Error) && untold.contains(&it.case.id());
-        let told: Vec<_> =
-            outcomes.iter().filter(failed).map(|it| failure::of_case(it, &world.redactor, look)).collect();
+        let told = outcomes.iter().filter(failed).map(|it| failure::of_case(it, &world.redactor, look));
+        let told: Vec<_> = told.chain(troubles.take().iter().map(|it| world.redactor.redact(it).into())).collect();
         if told.is_empty() { Ok(()) } else { Err(told.join("\n\n")) }
     }
 }
 
+async fn stop_at_signal(stop: Stop) {
+    signal().await;
+    stop.now();
+}
+
+/// Waits until the run was to end and then had its time, or a second signal came.
+async fn given_up(stop: &Stop) {
+    stop.wanted().await;
+    let clock = Clock::system();
+    tokio::select! {
+        () = signal() => {}
+        () = clock.sleep(CLEARING) => {}
+    }
+}
+
 impl Running {
+    /// Whether a signal ended it.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.1.is_wanted()
+    }
+
     /// Waits for the end, when the app has been let go of.
     ///
     /// # Errors
@@ -110,5 +159,7 @@ impl Running {
     }
 }
 
+/// How long a run that was interrupted may clear away what it set up.
+const CLEARING: Duration = Duration::from_secs(10);
 /// How long work that blocks a thread may take after the last case.
 const PATIENCE: Duration = Duration::from_secs(5);

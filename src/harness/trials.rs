@@ -106,7 +106,7 @@ impl Stage {
     }
 
     /// How a test ended, and how long it took if it was run.
-    fn ending(&self, unit: &Unit) -> (Ending, Option<Duration>) {
+    pub(crate) fn ending(&self, unit: &Unit) -> (Ending, Option<Duration>) {
         if self.only_benchmarks {
             return (Ending::Left(unit.ignored.clone().unwrap_or_default()), None);
         }

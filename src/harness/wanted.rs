@@ -179,7 +179,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let project = Project::open(folder.path(), None).unwrap().project;
+        let project = Project::open(folder.path(), None, &crate::spec::Known::default()).unwrap().project;
         (folder, project)
     }
 

@@ -66,9 +66,7 @@ pub(crate) fn discover(paths: &[String], base: &Path, project: &Project) -> Resu
 
 /// Loads files into a plan of all their cases. `known` are names from outside of the project.
 pub(crate) fn load(files: &[Discovered], project: &Project, known: &Known) -> Plan {
-    let mut names = project.known();
-    names.vars.extend(known.vars.iter().cloned());
-    names.identities.extend(known.identities.iter().cloned());
+    let names = project.known().and(known);
     let mut plan = Plan::default();
     let mut told = Told::of(files);
     for (file, loaded) in files.iter().zip(in_parallel(files, |file| one(file, project, &names))) {

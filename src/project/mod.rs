@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+mod added;
 mod env_file;
 mod http;
 mod outside;
@@ -146,13 +147,13 @@ impl Project {
     ///
     /// # Errors
     /// The file is there and cannot be read.
-    pub(crate) fn open(start: &Path, profile: Option<&str>) -> io::Result<Opened> {
+    pub(crate) fn open(start: &Path, profile: Option<&str>, known: &Known) -> io::Result<Opened> {
         let start = start.canonicalize()?;
         let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
         match Self::file_above(folder) {
             Some(file) => {
                 let text = fs::read_to_string(&file)?;
-                Ok(Self::load(&Source::new(FILE, file, text), profile))
+                Ok(Self::load(&Source::new(FILE, file, text), profile, known))
             }
             None => {
                 let problems = profile.map(|name| profile::unknown(name, &[])).into_iter().collect();
@@ -166,13 +167,13 @@ impl Project {
         folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file())
     }
 
-    /// Reads a project file as a profile has it.
-    pub(crate) fn load(source: &Arc<Source>, profile: Option<&str>) -> Opened {
+    /// Reads a project file as a profile has it. `known` are names from outside of the project.
+    pub(crate) fn load(source: &Arc<Source>, profile: Option<&str>, known: &Known) -> Opened {
         let parsed = yaml::parse(source);
-        let mut loading = Loading::new(source, Root::new(&folder_of(source)));
+        let mut loading = Loading::new(source, Root::new(&folder_of(source))).with(&known.extensions);
         loading.problems = parsed.problems;
         let project = match &parsed.root {
-            Some(node) => profile::read(node, profile, source, &mut loading),
+            Some(node) => profile::read(node, profile, (source, known), &mut loading),
             None => {
                 loading.problems.extend(profile.map(|name| profile::unknown(name, &[])));
                 Self::empty(&folder_of(source))
@@ -187,6 +188,7 @@ impl Project {
             vars: self.vars.iter().map(|it| it.name.clone()).collect(),
             identities: self.identities.iter().map(|it| it.name.clone()).collect(),
             over: self.over.clone(),
+            ..Known::default()
         }
     }
 
@@ -212,7 +214,7 @@ impl Project {
         }
     }
 
-    fn read(node: &Node, empty: Self, loading: &mut Loading) -> Self {
+    fn read(node: &Node, empty: Self, known: &Known, loading: &mut Loading) -> Self {
         let Some(fields) = Fields::read(node, &TABLE, &mut loading.problems) else { return empty };
         let mut defaults = fields.get("defaults").and_then(|node| Defaults::load(node, loading)).unwrap_or_default();
         loading.uses.clear();
@@ -237,7 +239,8 @@ impl Project {
             root: empty.root,
             uses: std::mem::take(&mut loading.uses),
         };
-        names::check_project(&project.known(), project.auth.as_ref(), &project.identities, &project.uses, loading);
+        let known = project.known().and(known);
+        names::check_project(&known, project.auth.as_ref(), &project.identities, &project.uses, loading);
         project
     }
 

@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::project::{Project, SHARED, folder_of, with};
 use crate::source::{Place, Source};
-use crate::spec::{Loading, defaults::Defaults};
+use crate::spec::{Known, Loading, defaults::Defaults};
 use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
 
 /// The profile that was chosen.
@@ -49,23 +49,27 @@ impl Project {
     }
 }
 
+/// The file, and the names that are known from outside of the project.
+type From<'f> = (&'f Arc<Source>, &'f Known);
+
 /// Reads a project with the profile that was chosen. The other profiles are looked through too.
-pub(super) fn read(node: &Node, chosen: Option<&str>, source: &Arc<Source>, loading: &mut Loading) -> Project {
+pub(super) fn read(node: &Node, chosen: Option<&str>, from: From<'_>, loading: &mut Loading) -> Project {
+    let (source, known) = from;
     let profiles = profiles(node, loading);
     for entry in profiles {
         Fields::read(&entry.value, &TABLE, &mut loading.problems);
     }
     for other in profiles.iter().filter(|entry| Some(entry.key.as_str()) != chosen) {
-        let problems = problems_within(node, other, source, loading);
+        let problems = problems_within(node, other, from, loading);
         loading.problems.extend(problems);
     }
     match chosen {
-        None => Project::read(&without_profiles(node), Project::empty(&folder_of(source)), loading),
+        None => Project::read(&without_profiles(node), Project::empty(&folder_of(source)), known, loading),
         Some(name) => match profiles.iter().find(|entry| entry.key == name) {
-            Some(entry) => with_profile(node, entry, source, loading),
+            Some(entry) => with_profile(node, entry, from, loading),
             None => {
                 loading.report(unknown(name, profiles));
-                Project::read(&without_profiles(node), Project::empty(&folder_of(source)), loading)
+                Project::read(&without_profiles(node), Project::empty(&folder_of(source)), known, loading)
             }
         },
     }
@@ -93,20 +97,20 @@ fn profiles<'n>(node: &'n Node, loading: &mut Loading) -> &'n [Entry] {
 }
 
 /// What is wrong within a profile that was not chosen. Its files may be where it is used.
-fn problems_within(node: &Node, profile: &Entry, source: &Arc<Source>, loading: &Loading) -> Vec<Diagnostic> {
-    let mut trial = Loading::new(source, loading.root().clone());
-    with_profile(node, profile, source, &mut trial);
+fn problems_within(node: &Node, profile: &Entry, from: From<'_>, loading: &Loading) -> Vec<Diagnostic> {
+    let mut trial = Loading::new(from.0, loading.root().clone()).with(&from.1.extensions);
+    with_profile(node, profile, from, &mut trial);
     let within = |place: &Place| profile.value.place.encloses(place);
     let is_of_it = |problem: &Diagnostic| problem.place.as_ref().is_some_and(within);
     trial.problems.retain(|problem| is_of_it(problem) && problem.code != "missing-file");
     trial.problems
 }
 
-fn with_profile(node: &Node, profile: &Entry, source: &Arc<Source>, loading: &mut Loading) -> Project {
+fn with_profile(node: &Node, profile: &Entry, (source, known): From<'_>, loading: &mut Loading) -> Project {
     let said = said(profile);
     let defaults = said.iter().find(|entry| entry.key == "defaults");
     let mut over = defaults.and_then(|entry| Defaults::load(&entry.value, loading)).unwrap_or_default();
-    let project = Project::read(&merged(node, &said), Project::empty(&folder_of(source)), loading);
+    let project = Project::read(&merged(node, &said), Project::empty(&folder_of(source)), known, loading);
     let own = Profile { name: profile.key.clone(), env_files: env_files(profile, loading), says: names(&said) };
     if own.says("timeouts.request") {
         over.timeout = over.timeout.or_else(|| project.timeouts.request.clone());

@@ -28,7 +28,8 @@ impl Cause {
         Self { verdict: Verdict::Error, reason: reason.into(), help: None, place }
     }
 
-    fn skipped(reason: impl Into<String>) -> Self {
+    /// It was not meant to run.
+    pub(crate) fn skipped(reason: impl Into<String>) -> Self {
         Self { verdict: Verdict::Skipped, reason: reason.into(), help: None, place: None }
     }
 }
@@ -86,6 +87,14 @@ impl Outcome {
             needed_by: None,
         }
     }
+
+    /// The same with the cause that kept it from a verdict of its own.
+    pub(crate) fn ended_by(&mut self, cause: Cause) {
+        self.verdict = cause.verdict;
+        self.reason = Some(cause.reason);
+        self.help = cause.help;
+        self.reason_place = cause.place;
+    }
 }
 
 impl<'w> SpecRun<'w> {
@@ -95,10 +104,7 @@ impl<'w> SpecRun<'w> {
         let mut outcome = Outcome::new(case.id.clone(), Verdict::Passed, began.wall);
         outcome.needed_by.clone_from(&case.needed_by);
         if let Err(cause) = self.attempt(case, before, &mut outcome).await {
-            outcome.verdict = cause.verdict;
-            outcome.reason = Some(cause.reason);
-            outcome.help = cause.help;
-            outcome.reason_place = cause.place;
+            outcome.ended_by(cause);
         } else if !outcome.mismatches.is_empty() {
             outcome.verdict = Verdict::Failed;
         }

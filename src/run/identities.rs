@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::auth::Ready;
 use crate::plan::SpecPlan;
-use crate::run::{World, case::Cause, spec::SpecRun};
+use crate::run::{Fresh, World, case::Cause, spec::SpecRun};
 use crate::spec::auth::Identity;
 
 /// Identities that are made ready by name.
@@ -12,8 +12,8 @@ pub(crate) struct Identities<'w>(SpecRun<'w>);
 
 impl<'w> Identities<'w> {
     /// Those that a spec sees: its own before those of the project.
-    pub(crate) fn of(plan: &'w SpecPlan, world: &'w World) -> Self {
-        Self(SpecRun::new(plan, world))
+    pub(crate) fn of(plan: &'w SpecPlan, world: &'w World, fresh: &'w Fresh) -> Self {
+        Self(SpecRun::new(plan, world, fresh))
     }
 
     /// Every one of them, in the order they were written.

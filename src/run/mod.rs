@@ -25,6 +25,7 @@ use crate::secret::Redactor;
 use crate::template::Files;
 
 mod again;
+mod around;
 mod case;
 mod commands;
 mod fragment;
@@ -33,12 +34,15 @@ mod identities;
 mod judge;
 mod scope;
 mod send;
+mod signal;
 mod snapshot;
 mod spec;
 mod wire;
 
+pub(crate) use around::{Around, Each, End, Fresh};
 pub(crate) use case::Cause;
 pub(crate) use identities::Identities;
+pub(crate) use signal::signal;
 use spec::SpecRun;
 
 /// Everything that cases share.
@@ -56,6 +60,8 @@ pub(crate) struct World {
     pub(crate) stop: Stop,
     /// The snapshots that were written.
     written: Mutex<Vec<PathBuf>>,
+    /// What is done before each run of a spec.
+    pub(crate) around: Option<Around>,
 }
 
 impl World {
@@ -70,6 +76,7 @@ impl World {
             files,
             stop: Stop::default(),
             written: Mutex::default(),
+            around: None,
             http,
             clock,
             redactor,
@@ -236,7 +243,22 @@ async fn worker(shared: Arc<Shared>, world: Arc<World>, watcher: Watcher) {
 }
 
 async fn one_spec(spec: &SpecPlan, shared: &Shared, world: &World, watcher: &Watcher) -> Vec<Outcome> {
-    let mut run = SpecRun::new(spec, world);
+    let nothing = || (Fresh::default(), None);
+    let begun = if shared.is_over(world) { Ok(nothing()) } else { around::before(spec, world).await };
+    let (refused, (fresh, end)) = match begun {
+        Ok(given) => (None, given),
+        Err(cause) => (Some(cause), nothing()),
+    };
+    let outcomes = cases(SpecRun::new(spec, world, &fresh), refused.as_ref(), shared, watcher).await;
+    if let Some(end) = end {
+        end(outcomes.iter().any(|it| matches!(it.verdict, Verdict::Failed | Verdict::Error))).await;
+    }
+    outcomes
+}
+
+/// Runs the cases of a spec, in order, unless something refused that.
+async fn cases(mut run: SpecRun<'_>, refused: Option<&Cause>, shared: &Shared, watcher: &Watcher) -> Vec<Outcome> {
+    let (spec, world) = (run.plan, run.world);
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(spec.cases.len());
     let mut has_begun = false;
     for case in &spec.cases {
@@ -245,9 +267,10 @@ async fn one_spec(spec: &SpecPlan, shared: &Shared, world: &World, watcher: &Wat
             run.do_not_stop();
         }
         let runs = !shared.is_over(world) || (is_teardown && has_begun);
-        let mut outcome = match runs {
-            true => run.case(case, &outcomes).await,
-            false => run.not_run(case),
+        let mut outcome = match (refused, runs) {
+            (Some(cause), _) => run.refused(case, cause),
+            (None, true) => run.case(case, &outcomes).await,
+            (None, false) => run.not_run(case),
         };
         has_begun |= runs;
         watcher(&outcome);

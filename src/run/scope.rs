@@ -81,7 +81,7 @@ impl<'r> Layers<'r> {
 impl Lookup for Layers<'_> {
     fn get(&self, name: &str) -> Option<Cow<'_, Json<'static>>> {
         match name {
-            "env" => Some(Cow::Borrowed(&self.run.world.env)),
+            "env" => Some(Cow::Borrowed(self.run.env.as_ref().unwrap_or(&self.run.world.env))),
             "base_url" => {
                 let url = self.run.base.as_ref()?.as_ref().ok()?;
                 Some(Cow::Owned(Json::from(url.as_str().trim_end_matches('/').to_owned())))

@@ -14,7 +14,7 @@ use crate::outcome::{Outcome, Verdict};
 use crate::plan::{Case, SpecPlan};
 use crate::prepare::Unprepared;
 use crate::run::{
-    Stop, World,
+    Fresh, Stop, World, around,
     case::Cause,
     fragment::{FragmentRun, Variables},
     scope::Layers,
@@ -39,6 +39,10 @@ pub(crate) enum Home {
 pub(crate) struct SpecRun<'w> {
     pub(crate) plan: &'w SpecPlan,
     pub(crate) world: &'w World,
+    /// What it was given of its own.
+    fresh: &'w Fresh,
+    /// The environment, where it is another than that of the world.
+    pub(crate) env: Option<Json<'static>>,
     /// What ends its exchanges early.
     pub(crate) stop: Stop,
     /// Variables of the project and the spec, and captures.
@@ -63,12 +67,18 @@ pub(crate) struct SpecRun<'w> {
 
 impl<'w> SpecRun<'w> {
     /// Draws the variables of the spec.
-    pub(crate) fn new(plan: &'w SpecPlan, world: &'w World) -> Self {
+    pub(crate) fn new(plan: &'w SpecPlan, world: &'w World, fresh: &'w Fresh) -> Self {
+        let given = world.settings.vars.iter().chain(&fresh.vars);
         let mut run = Self {
             plan,
             world,
+            fresh,
+            env: around::environment(&world.env, &fresh.env),
             stop: world.stop.clone(),
-            own: Variables { values: world.settings.vars.clone(), unset: HashMap::new() },
+            own: Variables {
+                values: given.map(|(name, value)| (name.clone(), value.clone())).collect(),
+                unset: HashMap::new(),
+            },
             shared: Variables::default(),
             fragments: HashMap::new(),
             base: None,
@@ -104,6 +114,16 @@ impl<'w> SpecRun<'w> {
         let mut outcome = Outcome::new(case.id.clone(), Verdict::NotRun, now);
         outcome.reason = Some("the run ended before it".to_owned());
         outcome.needed_by.clone_from(&case.needed_by);
+        outcome
+    }
+
+    /// A case that was not begun, for a reason that holds for the whole spec. What is not meant to run stays skipped.
+    pub(crate) fn refused(&self, case: &Case, cause: &Cause) -> Outcome {
+        let mut outcome = self.not_run(case);
+        match self.plan.skip(case) {
+            Some(why) => outcome.ended_by(Cause::skipped(why.clone())),
+            None => outcome.ended_by(cause.clone()),
+        }
         outcome
     }
 
@@ -267,7 +287,7 @@ impl<'w> SpecRun<'w> {
     }
 
     fn define(&mut self, variable: &Variable, draws: &Draws, of_project: bool) {
-        if self.world.settings.vars.contains_key(&variable.name) {
+        if self.world.settings.vars.contains_key(&variable.name) || self.fresh.vars.contains_key(&variable.name) {
             return;
         }
         let rendered = {
@@ -279,7 +299,8 @@ impl<'w> SpecRun<'w> {
     }
 
     fn find_base_url(&mut self, draws: &Draws) {
-        self.base = match (&self.world.settings.base_url, self.written_base_url()) {
+        let given = self.fresh.base_url.as_ref().or(self.world.settings.base_url.as_ref());
+        self.base = match (given, self.written_base_url()) {
             (Some(url), _) => {
                 Some(Url::parse(url).map_err(|bad| Unprepared::new(format!("`--base-url`: {bad}"), None)))
             }

@@ -1,10 +1,13 @@
 //! What the loaders of one file share: the problems found so far, and the variables that its templates read.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
-use crate::spec::{Templated, Text, auth::Command};
+use crate::spec::{Extensions, Templated, Text, auth::Command};
 use crate::template::{BadTemplate, Template, Tree};
 use crate::yaml::{Entry, Node, Value};
 
@@ -33,19 +36,27 @@ pub(crate) struct Loading {
     root: Root,
     /// This file, and before it those that use it.
     open: Vec<PathBuf>,
+    extensions: Arc<Extensions>,
 }
 
 impl Loading {
     /// Nothing gathered yet for this file. Files that it names lie below `root`.
     pub(crate) fn new(source: &Source, root: Root) -> Self {
         let folder = source.path().parent().map(ToOwned::to_owned).unwrap_or_default();
-        let open = vec![source.path().to_owned()];
-        Self { problems: Vec::new(), uses: Vec::new(), commands: Vec::new(), folder, root, open }
+        Self {
+            problems: Vec::new(),
+            uses: Vec::new(),
+            commands: Vec::new(),
+            folder,
+            root,
+            open: vec![source.path().to_owned()],
+            extensions: Arc::default(),
+        }
     }
 
     /// Nothing gathered yet for a file that another one uses.
     pub(crate) fn of_used(source: &Source, user: &Self) -> Self {
-        let mut own = Self::new(source, user.root.clone());
+        let mut own = Self::new(source, user.root.clone()).with(&user.extensions);
         own.open.splice(..0, user.open.iter().cloned());
         own
     }
@@ -64,6 +75,18 @@ impl Loading {
     /// A path as messages show it: below the root, with `/`.
     pub(crate) fn shown(&self, path: &Path) -> String {
         self.root.shown(path)
+    }
+
+    /// The same with words that are added to the language.
+    #[must_use]
+    pub(crate) fn with(mut self, extensions: &Arc<Extensions>) -> Self {
+        self.extensions = Arc::clone(extensions);
+        self
+    }
+
+    /// The words that are added to the language.
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.extensions
     }
 
     /// Where no file may lie outside of.
@@ -224,7 +247,7 @@ impl Loading {
     }
 
     fn compile(&mut self, text: &str, node: &Node) -> Option<Text> {
-        match Template::compile(text) {
+        match Template::compile_with(text, &self.extensions.helpers) {
             Ok(template) => {
                 self.note_uses(&template, node);
                 Some(Text::new(template, node.place.clone()))

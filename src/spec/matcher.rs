@@ -5,13 +5,15 @@ use crate::json::Kind;
 use crate::json_schema::Schema;
 use crate::regular_expression::RegularExpression;
 use crate::source::Place;
-use crate::spec::{Loading, Templated, Text, schema};
+use crate::spec::{Extensions, Loading, Templated, Text, schema};
 use crate::yaml::{Entry, Node, Value};
 
 mod operand;
+mod own;
 mod table;
 
 pub(crate) use operand::{Format, Instant, Order, Sorting, expression};
+pub(crate) use own::OwnMatcher;
 pub(crate) use table::{PATTERN, TABLE};
 
 /// What a value is expected to be.
@@ -39,7 +41,7 @@ pub(crate) enum Form {
 /// One matcher.
 #[derive(Clone, Debug)]
 pub(crate) struct Matcher {
-    /// Its name, without the `$` it has below `json:`.
+    /// Its name, without the `$` it has below `json:`; `own` for one from outside.
     pub(crate) name: &'static str,
     /// Where its name was written.
     pub(crate) place: Place,
@@ -89,6 +91,8 @@ pub(crate) enum Rule {
     AnyOf(Vec<Pattern>),
     OneOf(Vec<Pattern>),
     AllOf(Vec<Pattern>),
+    /// What a matcher from outside says of the operand.
+    Own(OwnMatcher, Templated),
 }
 
 /// A regular expression, perhaps with a template in it.
@@ -196,21 +200,27 @@ fn matcher(entry: &Entry, position: Position, loading: &mut Loading) -> Option<M
         Position::Json => entry.key.trim_start_matches('$'),
         Position::Matchers | Position::Duration => &entry.key,
     };
+    if let Some(own) = loading.extensions().matcher(written).cloned() {
+        let rule = Rule::Own(own, loading.tree(&entry.value)?);
+        return Some(Matcher { name: "own", place: entry.key_place.clone(), rule });
+    }
     let Some(name) = TABLE.field(written).map(|field| field.name) else {
-        loading.report(unknown_matcher(entry, written, position));
+        let wrong = unknown_matcher(entry, written, position, loading.extensions());
+        loading.report(wrong);
         return None;
     };
     let rule = operand::rule(name, &entry.value, position, loading)?;
     Some(Matcher { name, place: entry.key_place.clone(), rule })
 }
 
-fn unknown_matcher(entry: &Entry, written: &str, position: Position) -> Diagnostic {
+fn unknown_matcher(entry: &Entry, written: &str, position: Position, extensions: &Extensions) -> Diagnostic {
     let mark = if position == Position::Json { "$" } else { "" };
     let wrong = Diagnostic::error("unknown-matcher", &entry.key_place, format!("there is no matcher `{}`", entry.key));
-    if position != Position::Json && TABLE.field(written.trim_start_matches('$')).is_some() {
-        return wrong.help(format!("here matchers are written without `$`: `{}`", written.trim_start_matches('$')));
+    let plain = written.trim_start_matches('$');
+    if position != Position::Json && (TABLE.field(plain).is_some() || extensions.matcher(plain).is_some()) {
+        return wrong.help(format!("here matchers are written without `$`: `{plain}`"));
     }
-    match nearest(written, TABLE.names()) {
+    match nearest(written, TABLE.fields.iter().map(|field| field.name).chain(extensions.matcher_names())) {
         Some(name) => wrong.label(format!("did you mean `{mark}{name}`?")),
         None if position == Position::Json => {
             wrong.help("a member whose name begins with `$` is written `{$equals: {…}}`")

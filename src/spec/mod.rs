@@ -19,6 +19,7 @@ mod csv;
 pub(crate) mod defaults;
 pub(crate) mod duration;
 pub(crate) mod expect;
+mod extensions;
 mod file;
 pub(crate) mod fragment;
 pub(crate) mod graphql;
@@ -42,6 +43,7 @@ pub(crate) mod xpath;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
+pub(crate) use extensions::Extensions;
 use fragment::Used;
 pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
@@ -158,7 +160,7 @@ pub(crate) struct Loaded {
 impl Spec {
     /// Reads a spec. `known` are the variables and identities that come from elsewhere.
     pub(crate) fn load(source: &Arc<Source>, known: &Known, root: &Root) -> Loaded {
-        Self::load_by(source, known, Loading::new(source, root.clone()))
+        Self::load_by(source, known, Loading::new(source, root.clone()).with(&known.extensions))
     }
 
     /// Reads a file that another one uses.

@@ -1,13 +1,16 @@
 //! Whether every name means something: variables, identities, requests that others need.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 mod fragments;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Place;
 use crate::spec::{
-    Loading, Spec, Use,
+    Extensions, Loading, Spec, Use,
     auth::{self, AuthUse, Identity},
     defaults::Defaults,
     fragment::Fragment,
@@ -24,6 +27,19 @@ pub(crate) struct Known {
     pub(crate) identities: HashSet<String>,
     /// What is merged under each request before the `defaults` of the spec: the command line's and the profile's.
     pub(crate) over: Defaults,
+    /// Helpers and matchers.
+    pub(crate) extensions: Arc<Extensions>,
+}
+
+impl Known {
+    /// These and others.
+    #[must_use]
+    pub(crate) fn and(mut self, others: &Self) -> Self {
+        self.vars.extend(others.vars.iter().cloned());
+        self.identities.extend(others.identities.iter().cloned());
+        self.extensions = Arc::clone(&others.extensions);
+        self
+    }
 }
 
 /// Reports every name of a spec that means nothing.

@@ -40,14 +40,22 @@ impl Variable {
 impl Loading {
     /// Notes a name that no template could read, or that means something else.
     pub(crate) fn variable_name(&mut self, name: &str, place: &Place) {
-        let readable = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        if !readable {
+        let is_helper = || {
+            let own = self.extensions().helpers.names();
+            template::helpers().map(|helper| helper.name).chain(own).any(|known| known == name)
+        };
+        if !is_readable(name) {
             let wrong = Diagnostic::error("bad-name", place, format!("`{name}` cannot be the name of a variable"));
             self.report(wrong.help("letters, digits and `_`, beginning with a letter"));
-        } else if RESERVED.contains(&name) || template::helpers().any(|helper| helper.name == name) {
+        } else if RESERVED.contains(&name) || is_helper() {
             let wrong = Diagnostic::error("bad-name", place, format!("`{name}` has a meaning of its own in templates"));
             self.report(wrong.help("choose another name"));
         }
     }
+}
+
+/// Whether a template could read a variable of this name.
+pub(crate) fn is_readable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }

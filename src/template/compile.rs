@@ -5,6 +5,7 @@ use handlebars::template::{HelperTemplate, Parameter, Template as Parsed, Templa
 use crate::template::{
     block::Kind,
     expression::Expression,
+    extra::Extras,
     fault::BadTemplate,
     path::Reference,
     scan::{Tag, scan},
@@ -48,11 +49,11 @@ pub(super) struct Block {
 
 impl Compiled {
     /// Compiles a text.
-    pub(super) fn of(text: &str) -> Result<Self, BadTemplate> {
+    pub(super) fn of(text: &str, extras: &Extras) -> Result<Self, BadTemplate> {
         if text.len() > LONGEST {
             return Err(BadTemplate::at(0, "a template may have 1 MiB at most").help("read it from a file"));
         }
-        let scanned = scan(text)?;
+        let scanned = scan(text, extras)?;
         let parsed = Parsed::compile(&scanned.skeleton).map_err(|_| unreadable())?;
         let mut tags = scanned.tags.into_iter().map(Some).collect();
         let nodes = nodes_of(Some(parsed), &mut tags)?;

@@ -128,6 +128,10 @@ impl<'s> Rendering<'s> {
             Expression::Literal(value) => Ok(Cow::Borrowed(value)),
             Expression::Path(path) => self.find(path, frame),
             Expression::Call(call) => self.call(call, frame).map(Cow::Owned),
+            Expression::Extra(extra, arguments) => {
+                let arguments = arguments.iter().map(|argument| self.evaluate(argument, frame));
+                extra.call(&arguments.collect::<Result<Vec<_>, _>>()?).map(Cow::Owned)
+            }
             Expression::Fallback(both) => {
                 let [wanted, fallback] = &**both;
                 let found = match wanted {

@@ -4,6 +4,7 @@ use crate::diagnostic::nearest;
 use crate::json::{Json, Number};
 use crate::template::{
     cursor::Cursor,
+    extra::{Extra, Extras},
     fault::BadTemplate,
     helpers::{Body, Helper, helpers},
     literal,
@@ -19,6 +20,8 @@ pub(super) enum Expression {
     Path(Path),
     Literal(Json<'static>),
     Call(Call),
+    /// A helper from outside, which takes any number of arguments and no options.
+    Extra(Extra, Vec<Expression>),
     /// The first, or the second where the first is missing or null.
     Fallback(Box<[Expression; 2]>),
 }
@@ -37,13 +40,19 @@ pub(super) struct Reader<'r, 't> {
     /// The blocks around that give names a meaning, the innermost last.
     pub(super) frames: Vec<Frame>,
     pub(super) references: &'r mut Vec<Reference>,
+    extras: &'r Extras,
     depth: usize,
 }
 
 impl<'r, 't> Reader<'r, 't> {
     /// A reader that starts here.
-    pub(super) fn new(cursor: Cursor<'t>, frames: Vec<Frame>, references: &'r mut Vec<Reference>) -> Self {
-        Self { cursor, frames, references, depth: 0 }
+    pub(super) fn new(
+        cursor: Cursor<'t>,
+        frames: Vec<Frame>,
+        references: &'r mut Vec<Reference>,
+        extras: &'r Extras,
+    ) -> Self {
+        Self { cursor, frames, references, extras, depth: 0 }
     }
 
     /// A helper with its arguments, or a name alone.
@@ -128,6 +137,9 @@ impl<'r, 't> Reader<'r, 't> {
             let call = Call { helper, arguments: Vec::new(), options: Vec::new() };
             return checked(call, name.offset);
         }
+        if let Some(extra) = name.name().and_then(|name| self.extras.get(name)) {
+            return Ok(Expression::Extra(extra.clone(), Vec::new()));
+        }
         let offset = name.offset;
         let path = name.resolve(&self.frames)?;
         self.references.extend(path.reference(offset));
@@ -135,7 +147,10 @@ impl<'r, 't> Reader<'r, 't> {
     }
 
     fn call(&mut self, name: &Written<'t>) -> Result<Expression, BadTemplate> {
-        let helper = name.name().and_then(helper_of).ok_or_else(|| unknown_helper(name))?;
+        if let Some(extra) = name.name().and_then(|name| self.extras.get(name)) {
+            return self.extra(extra);
+        }
+        let helper = name.name().and_then(helper_of).ok_or_else(|| unknown_helper(name, self.extras))?;
         let mut call = Call { helper, arguments: Vec::new(), options: Vec::new() };
         let first_reference = self.references.len();
         while !self.ends() {
@@ -154,6 +169,20 @@ impl<'r, 't> Reader<'r, 't> {
             self.references[first_reference].optional = true;
         }
         checked(call, name.offset)
+    }
+
+    /// The arguments of a helper from outside.
+    fn extra(&mut self, extra: &Extra) -> Result<Expression, BadTemplate> {
+        let mut arguments = Vec::new();
+        while !self.ends() {
+            if let Some((offset, option)) = self.option_name() {
+                let message = format!("the helper `{}` has no option `{option}`", extra.name);
+                return Err(BadTemplate::at(offset, message));
+            }
+            arguments.push(self.argument()?);
+            self.cursor.skip_blank();
+        }
+        Ok(Expression::Extra(extra.clone(), arguments))
     }
 
     /// The name and place of an option, read with its `=`, if one comes next.
@@ -197,13 +226,13 @@ fn helper_of(name: &str) -> Option<&'static Helper> {
     helpers().find(|helper| helper.name == name)
 }
 
-fn unknown_helper(name: &Written<'_>) -> BadTemplate {
+fn unknown_helper(name: &Written<'_>, extras: &Extras) -> BadTemplate {
     let Some(plain) = name.name() else {
         let message = format!("`{}` is a variable, which takes no arguments", name.text);
         return BadTemplate::at(name.offset, message);
     };
     let wrong = BadTemplate::at(name.offset, format!("there is no helper `{plain}`"));
-    match nearest(plain, helpers().map(|helper| helper.name)) {
+    match nearest(plain, helpers().map(|helper| helper.name).chain(extras.names())) {
         Some(near) => wrong.help(format!("did you mean `{near}`?")),
         None => wrong.help("a variable stands alone in its braces"),
     }

@@ -9,6 +9,7 @@ mod cursor;
 mod draws;
 mod evaluate;
 mod expression;
+mod extra;
 mod fault;
 mod files;
 mod helpers;
@@ -25,6 +26,7 @@ use crate::json::Json;
 use self::{compile::Compiled, compile::Node, evaluate::Rendering};
 pub(crate) use self::{
     draws::Draws,
+    extra::Extras,
     fault::{BadTemplate, RenderFault},
     files::Files,
     helpers::{Helper, helpers},
@@ -51,14 +53,20 @@ enum Parts {
 
 impl Template {
     /// Compiles a template.
+    #[cfg(test)]
+    pub(crate) fn compile(text: &str) -> Result<Self, BadTemplate> {
+        Self::compile_with(text, &Extras::default())
+    }
+
+    /// Compiles a template in which further helpers may be called.
     ///
     /// # Errors
     /// Braces or blocks that are not closed, an unknown helper, arguments that a helper does not take.
-    pub(crate) fn compile(text: &str) -> Result<Self, BadTemplate> {
+    pub(crate) fn compile_with(text: &str, extras: &Extras) -> Result<Self, BadTemplate> {
         if !text.contains("{{") {
             return Ok(Self::literal(text));
         }
-        let compiled = Compiled::of(text)?;
+        let compiled = Compiled::of(text, extras)?;
         let parts = match compiled.fixed() {
             Some(fixed) => Parts::Fixed(fixed.into()),
             None => Parts::Rendered(Arc::new(compiled)),

@@ -9,6 +9,7 @@ use crate::template::{
     block::{self, Kind},
     cursor::Cursor,
     expression::{DEEPEST, Expression, Reader},
+    extra::Extras,
     fault::BadTemplate,
     path::{Frame, Reference},
 };
@@ -36,9 +37,9 @@ pub(super) struct Tag {
 }
 
 /// Reads a text.
-pub(super) fn scan(text: &str) -> Result<Scanned, BadTemplate> {
+pub(super) fn scan(text: &str, extras: &Extras) -> Result<Scanned, BadTemplate> {
     let scanned = Scanned { tags: Vec::new(), references: Vec::new(), skeleton: String::new(), lone: false };
-    let mut scanner = Scanner { cursor: Cursor::new(text), open: Vec::new(), scanned };
+    let mut scanner = Scanner { cursor: Cursor::new(text), open: Vec::new(), scanned, extras };
     let mut count = 0;
     while scanner.find_tag() {
         count += 1;
@@ -57,6 +58,7 @@ struct Scanner<'t> {
     cursor: Cursor<'t>,
     open: Vec<Open>,
     scanned: Scanned,
+    extras: &'t Extras,
 }
 
 /// A block that is not closed yet.
@@ -165,7 +167,7 @@ impl Scanner<'_> {
         self.cursor.skip_blank();
         let from = self.cursor.at;
         let frames = self.open.iter().filter_map(|open| open.frame.clone()).collect();
-        let mut reader = Reader::new(self.cursor, frames, &mut self.scanned.references);
+        let mut reader = Reader::new(self.cursor, frames, &mut self.scanned.references, self.extras);
         let read = read(&mut reader);
         self.cursor = reader.cursor;
         let written = self.cursor.since(from).trim_end().to_owned();
@@ -204,7 +206,7 @@ impl Scanner<'_> {
     }
 
     fn ends(&mut self) -> bool {
-        Reader::new(self.cursor, Vec::new(), &mut self.scanned.references).ends()
+        Reader::new(self.cursor, Vec::new(), &mut self.scanned.references, self.extras).ends()
     }
 
     /// `{{else}}`, or a further condition: `{{else if x}}`.

@@ -1,4 +1,5 @@
 //! A harness as a person would write it. The tests of `libtest` run it in folders of their own; without their variables it does nothing.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "what goes wrong here is seen in the output")]
 
 use std::{
     env,
@@ -11,9 +12,20 @@ use std::{
 
 use hallpass::App;
 
+mod modes;
+
 fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().collect();
+    if let [_, word, port] = &*arguments
+        && word == "serve-on"
+    {
+        modes::be_an_app(port);
+    }
     let Ok(specs) = env::var("FIXTURE_SPECS") else { return ExitCode::SUCCESS };
     let harness = hallpass::harness(specs).var("colour", "blue").env("FROM_HARNESS", "1");
+    if let Ok(mode) = env::var("FIXTURE_MODE") {
+        return ended(modes::with(&mode, harness));
+    }
     let harness = match env::var("FIXTURE_PROFILE") {
         Ok(profile) => harness.profile(profile),
         Err(_) => harness,
@@ -28,6 +40,19 @@ fn main() -> ExitCode {
         }
         Err(_) => harness.main(),
     }
+}
+
+/// Ends as the tests of the fixture say: by arguments, or as a test of rustc's harness would.
+fn ended(harness: hallpass::Harness) -> ExitCode {
+    match env::var("FIXTURE_ALONE").as_deref() {
+        Err(_) => return harness.main(),
+        Ok("in tokio") => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("there are threads").block_on(async { harness.run() });
+        }
+        Ok(_) => harness.run(),
+    }
+    ExitCode::SUCCESS
 }
 
 fn started(diary: &Path) -> Result<App, Box<dyn Error + Send + Sync>> {

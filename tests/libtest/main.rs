@@ -1,10 +1,16 @@
 //! The harness from outside: its flags beside those of rustc's own, and what it does with specs.
 #![expect(clippy::unwrap_used, reason = "a test has no caller to hand an error to")]
 
+mod alone;
+mod builder;
+mod documents;
+mod each;
 mod flags;
 mod flow;
 mod nextest;
 mod outside;
+#[cfg(unix)]
+mod processes;
 mod running;
 mod support;
 

@@ -87,9 +87,20 @@ impl Suite {
 
     /// Runs the harness.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    /// The harness, not run yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = bare(&fixture());
         command.args(arguments).current_dir(self.path()).envs(self.env.iter().cloned());
-        command.output().unwrap().into()
+        command
+    }
+
+    /// The same in a mode of the fixture, which notes in `diary` what its application does.
+    pub(crate) fn mode(self, mode: &str) -> Self {
+        let diary = self.path().join("diary").display().to_string();
+        self.with("FIXTURE_MODE", mode).with("FIXTURE_DIARY", &diary)
     }
 }
 
@@ -111,7 +122,7 @@ fn bare(program: &Path) -> Command {
 }
 
 /// The newest `harness_fixture`, which cargo puts beside this binary.
-fn fixture() -> PathBuf {
+pub(crate) fn fixture() -> PathBuf {
     let own = env::current_exe().unwrap();
     let beside = fs::read_dir(own.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
     let is_fixture = |path: &PathBuf| {

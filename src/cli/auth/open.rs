@@ -13,7 +13,7 @@ use crate::cli::{
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::plan::{Plan, SpecPlan};
 use crate::project::{self, Project};
-use crate::run::{Cause, Identities, World};
+use crate::run::{Cause, Fresh, Identities, World};
 use crate::source::{Root, Source};
 use crate::spec::{Known, Spec, auth::Identity};
 
@@ -53,7 +53,8 @@ impl Opened {
         work: impl AsyncFnOnce(&World, &mut Identities<'_>) -> Result<Exit, Wrong>,
     ) -> Result<Exit, Wrong> {
         runtime(processors())?.block_on(async {
-            let mut identities = Identities::of(&self.plan, &self.world);
+            let fresh = Fresh::default();
+            let mut identities = Identities::of(&self.plan, &self.world, &fresh);
             work(&self.world, &mut identities).await
         })
     }

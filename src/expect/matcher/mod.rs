@@ -23,6 +23,7 @@ mod logic;
 mod numbers;
 mod objects;
 mod order;
+mod own;
 mod schema;
 mod sorted;
 mod text;
@@ -212,6 +213,7 @@ impl<'j> Judge<'j> {
             Rule::AnyOf(patterns) => self.any_of(matcher, patterns, at),
             Rule::OneOf(patterns) => self.one_of(matcher, patterns, at),
             Rule::AllOf(patterns) => self.all_of(patterns, at),
+            Rule::Own(own, operand) => self.own(matcher, (own, operand), at),
         }
     }
 

@@ -125,13 +125,23 @@ impl Identity {
     }
 
     fn load(entry: &Entry, loading: &mut Loading) -> Option<Self> {
-        if let Some(message) = fault_of_name(&entry.key) {
-            let wrong = Diagnostic::error("bad-name", &entry.key_place, message);
+        let identity = Self::called(&entry.key, &entry.key_place, &entry.value, loading)?;
+        Some(Self { place: entry.key_place.clone(), ..identity })
+    }
+
+    /// Reads an identity whose name stands elsewhere.
+    pub(crate) fn named(name: &str, node: &Node, loading: &mut Loading) -> Option<Self> {
+        Self::called(name, &node.place, node, loading)
+    }
+
+    fn called(name: &str, place: &Place, node: &Node, loading: &mut Loading) -> Option<Self> {
+        if let Some(message) = fault_of_name(name) {
+            let wrong = Diagnostic::error("bad-name", place, message);
             loading.report(wrong.help("choose another name"));
             return None;
         }
-        let identity = Self::read(&entry.value, loading)?;
-        Some(Self { name: entry.key.clone(), place: entry.key_place.clone(), ..identity })
+        let identity = Self::read(node, loading)?;
+        Some(Self { name: name.to_owned(), ..identity })
     }
 
     /// Reads a scheme and what stands beside it. The name is still to be given.

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    hallpass::harness("specs").router(shop_axum::shop()).main()
+}
