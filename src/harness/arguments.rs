@@ -65,6 +65,8 @@ pub(crate) enum Format {
     Terse,
     /// A JSON object for each event.
     Json,
+    /// One JUnit document.
+    Junit,
 }
 
 /// In which order the files are begun.
@@ -205,7 +207,8 @@ impl Written {
             None | Some("pretty") => Ok(Format::Pretty),
             Some("terse") => Ok(Format::Terse),
             Some("json") => Ok(Format::Json),
-            Some(other) => Err(format!("argument for --format must be pretty, terse or json (was {other})")),
+            Some("junit") => Ok(Format::Junit),
+            Some(other) => Err(format!("argument for --format must be pretty, terse, json or junit (was {other})")),
         }
     }
 

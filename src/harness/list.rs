@@ -13,7 +13,7 @@ use crate::source::Place;
 /// Nothing can be written, for another reason than that the reader has gone.
 pub(crate) fn print(units: &[&Unit], format: Format, out: &mut impl Write) -> io::Result<()> {
     let written = match format {
-        Format::Pretty => lines(units, out).and_then(|()| total(units.len(), out)),
+        Format::Pretty | Format::Junit => lines(units, out).and_then(|()| total(units.len(), out)),
         Format::Terse => lines(units, out),
         Format::Json => events(units, out),
     };

@@ -13,6 +13,7 @@ mod each;
 mod environment;
 mod extending;
 mod failure;
+mod junit;
 mod list;
 mod outside;
 mod panicking;

@@ -13,6 +13,7 @@ use libtest_mimic::{Arguments, ColorSetting, Completion, Conclusion, Failed, For
 use crate::harness::{
     arguments::{Format, Options},
     board::{Board, Ending},
+    junit,
     units::{Content, Member, Unit},
 };
 
@@ -62,13 +63,15 @@ impl Log {
 
 /// Runs tests one after the other and prints how they end; `others` are the names of tests that were not asked for.
 pub(crate) fn run(units: Vec<Unit>, others: Vec<String>, options: &Options, stage: &Stage) -> Conclusion {
+    let format = match options.format {
+        Format::Pretty => FormatSetting::Pretty,
+        Format::Terse => FormatSetting::Terse,
+        Format::Json => FormatSetting::Json,
+        Format::Junit => return junit::run(&units, others.len(), stage),
+    };
     let arguments = Arguments {
         test_threads: Some(1),
-        format: Some(match options.format {
-            Format::Pretty => FormatSetting::Pretty,
-            Format::Terse => FormatSetting::Terse,
-            Format::Json => FormatSetting::Json,
-        }),
+        format: Some(format),
         color: Some(if options.coloured { ColorSetting::Always } else { ColorSetting::Never }),
         // Tests were chosen already. This way those that were not asked for are counted as filtered out, at the price of one flag each.
         ignored: true,
@@ -89,13 +92,10 @@ impl Stage {
     }
 
     fn perform(&self, unit: &Unit) -> Result<Completion, Failed> {
-        let (ending, took) = self.ending(unit);
+        let (ending, took) = self.told(unit);
         if let (Some(took), true) = (took, self.times) {
             // The line says `test NAME ... ` by now. That nobody reads it is found out when it goes on.
             let _ = write!(io::stdout(), "<{:.3}s> ", took.as_secs_f64());
-        }
-        if let Some(log) = &self.log {
-            log.line(&log_line(&ending, &unit.name));
         }
         match ending {
             Ending::Passed => Ok(Completion::Completed),
@@ -103,6 +103,15 @@ impl Stage {
             Ending::Left(why) if why.is_empty() => Ok(Completion::ignored()),
             Ending::Left(why) => Ok(Completion::ignored_with(why)),
         }
+    }
+
+    /// How a test ended and how long it took; the log is told.
+    pub(crate) fn told(&self, unit: &Unit) -> (Ending, Option<Duration>) {
+        let (ending, took) = self.ending(unit);
+        if let Some(log) = &self.log {
+            log.line(&log_line(&ending, &unit.name));
+        }
+        (ending, took)
     }
 
     /// How a test ended, and how long it took if it was run.

@@ -168,6 +168,32 @@ fn json_events_are_the_same() {
 }
 
 #[test]
+fn junit_documents_are_the_same() {
+    for status in ["200", "500"] {
+        let (theirs, ours) = both(&["~", "--format", "junit", UNSTABLE[0], UNSTABLE[1]], status);
+        let told = |said: &Said| {
+            let document =
+                roxmltree::Document::parse(&said.stdout).unwrap_or_else(|why| panic!("{why}: {}", said.stdout));
+            let suite = document.descendants().find(|node| node.has_tag_name("testsuite")).unwrap();
+            let counts = ["name", "id", "errors", "failures", "tests", "skipped"]
+                .map(|it| suite.attribute(it).map(str::to_owned));
+            let case = |node: roxmltree::Node<'_, '_>| {
+                let failure = node.children().find(|child| child.has_tag_name("failure"));
+                let kind = failure.map(|failure| failure.attribute("type").map(str::to_owned));
+                assert!(node.attribute("time").is_some_and(|time| time.parse::<f64>().is_ok()));
+                (node.attribute("name").map(|name| name.replace("sample::", "")), kind)
+            };
+            let cases: BTreeSet<_> = suite.children().filter(|node| node.has_tag_name("testcase")).map(case).collect();
+            (counts, cases)
+        };
+        assert_eq!(told(&ours), told(&theirs), "{status}");
+        assert_eq!(ours.code, theirs.code, "{status}");
+    }
+    let (theirs, ours) = both(&["~", "--list", "--format", "junit", UNSTABLE[0], UNSTABLE[1]], "200");
+    assert_eq!((ours.code, ours.stdout), (theirs.code, theirs.stdout));
+}
+
+#[test]
 fn log_files_are_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let log = |name: &str| folder.path().join(name).display().to_string();

@@ -51,6 +51,7 @@ fn every_flag_comes_to_its_option() {
         (&["-q"], Options { format: Format::Terse, ..usual() }),
         (&["--quiet"], Options { format: Format::Terse, ..usual() }),
         (&["--format", "terse"], Options { format: Format::Terse, ..usual() }),
+        (&["--format=junit", "-Zunstable-options"], Options { format: Format::Junit, ..usual() }),
         (&["--format=json", "-Zunstable-options"], Options { format: Format::Json, ..usual() }),
         (&["--format", "json", "-Z", "unstable-options"], Options { format: Format::Json, ..usual() }),
         (&["--format", "pretty", "-q"], usual()),
@@ -108,7 +109,7 @@ fn wrong_arguments_say_what_is_wrong() {
         (&["--test-threads"], "a value is required for '--test-threads <N>'"),
         (&["--skip"], "a value is required for '--skip <FILTER>'"),
         (&["--color", "purple"], "argument for --color must be auto, always, or never (was purple)"),
-        (&["--format", "junit"], "argument for --format must be pretty, terse or json (was junit)"),
+        (&["--format", "yaml"], "argument for --format must be pretty, terse, json or junit (was yaml)"),
         (
             &["--shuffle-seed", "x"],
             "argument for --shuffle-seed must be a number (error: invalid digit found in string)",
