@@ -50,7 +50,8 @@ pub(crate) fn with(mode: &str, harness: Harness) -> Harness {
 fn note(line: &str) {
     if let Ok(path) = env::var("FIXTURE_DIARY") {
         let mut diary = OpenOptions::new().append(true).create(true).open(path).unwrap();
-        writeln!(diary, "{line}").unwrap();
+        // In one piece: several write at once.
+        diary.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 }
 

@@ -6,6 +6,8 @@ mod digest;
 mod graphql;
 mod guard;
 mod items;
+mod jobs;
+mod limited;
 mod login;
 mod multipart;
 mod odd;
@@ -57,6 +59,8 @@ fn shop_routes() -> Router<Arc<State>> {
         .route("/items", get(items::list).layer(from_fn(body::gzipped)).post(items::create))
         .route("/items/{id}", item)
         .route("/old-items", get(items::moved))
+        .route("/jobs", post(jobs::create))
+        .route("/jobs/{id}", get(jobs::read))
         .route("/orders", get(orders::list).layer(from_fn(body::gzipped)))
         .route("/uploads", post(upload::create))
         .route("/uploads/{id}", get(upload::read))
@@ -85,6 +89,8 @@ fn plain_routes() -> Router<Arc<State>> {
         .route("/about", get(pages::about))
         .route("/feed.xml", get(pages::feed))
         .route("/text", get(plain::text))
+        .route("/inbox/{name}", get(jobs::inbox))
+        .route("/limited/{key}", get(limited::read))
         .route("/slow", get(plain::slow))
         .route("/redirect/{count}", any(plain::redirect))
         .route("/redirect-to", any(plain::redirect_to))

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::Mutex,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -17,6 +18,10 @@ pub(in crate::demo) struct Shop {
     pub(super) uploads: Mutex<VecDeque<Upload>>,
     /// Users by the value of their cookie.
     pub(super) sessions: Mutex<HashMap<String, String>>,
+    /// A job's number is its place, from 1.
+    pub(super) jobs: Mutex<Vec<Job>>,
+    /// When the window of each key began, and how many requests it had.
+    pub(super) windows: Mutex<HashMap<String, (Duration, u64)>>,
 }
 
 /// The items by their id, ascending.
@@ -51,6 +56,17 @@ pub(super) struct Upload {
     pub(super) bytes: Bytes,
 }
 
+/// Work that takes its time.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    /// Its `Idempotency-Key`.
+    pub(super) key: Option<String>,
+    /// When it is done, by the monotonic clock.
+    pub(super) due: Duration,
+    /// Where its end is told.
+    pub(super) inbox: Option<String>,
+}
+
 const SEEDS: &[(&str, u64, u64, &[&str])] = &[
     ("Anglepoise lamp", 12_900, 12, &["lighting", "classic"]),
     ("Blue desk lamp", 4_250, 40, &["lighting"]),
@@ -73,7 +89,8 @@ impl Shop {
             let draft = Draft { title: (*title).to_owned(), price: Cents(*price), stock: *stock, tags };
             items.add(draft, format!("2026-01-{day:02}T09:30:00Z"));
         }
-        Self { items: Mutex::new(items), uploads: Mutex::default(), sessions: Mutex::default() }
+        let (uploads, sessions) = (Mutex::default(), Mutex::default());
+        Self { items: Mutex::new(items), uploads, sessions, jobs: Mutex::default(), windows: Mutex::default() }
     }
 }
 

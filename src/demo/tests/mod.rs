@@ -2,6 +2,7 @@
 
 mod contract;
 mod faults;
+mod jobs;
 mod life;
 mod people;
 mod provider;
