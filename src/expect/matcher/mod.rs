@@ -28,6 +28,8 @@ mod schema;
 mod sorted;
 mod text;
 mod time;
+#[cfg(test)]
+mod truth;
 mod types;
 mod unordered;
 

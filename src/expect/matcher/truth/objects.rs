@@ -1,0 +1,78 @@
+//! Whole documents: those that have these members, those that have no others, lists in any order, schemas.
+
+use super::{No, Truth, Unfit, Yes};
+
+pub(super) const TRUTH: &[Truth] = &[
+    (
+        "like",
+        &[
+            ("{a: 1}", r#"{"a": 1, "b": 2}"#, Yes),
+            ("{}", r#"{"a": 1}"#, Yes),
+            ("{a: {b: {$gt: 0}}}", r#"{"a": {"b": 1, "c": 2}}"#, Yes),
+            ("{a: {$optional: 1}}", "{}", Yes),
+            ("{a: {$exists: false}}", r#"{"b": 1}"#, Yes),
+            ("[1, {a: 1}]", r#"[1, {"a": 1, "b": 2}]"#, Yes),
+            ("{a: {$optional: 1}}", r#"{"a": 2}"#, No),
+            ("{a: {$exists: false}}", r#"{"a": null}"#, No),
+            ("[1]", "[1, 2]", No),
+            ("[]", "[1]", No),
+            ("{a: {}}", r#"{"a": []}"#, No),
+            ("{a: 1}", r#""a""#, No),
+            ("{}", "", Unfit),
+        ],
+    ),
+    (
+        "exact",
+        &[
+            ("{a: 1}", r#"{"a": 1}"#, Yes),
+            ("{a: {$like: {b: 1}}}", r#"{"a": {"b": 1, "c": 2}}"#, Yes),
+            ("{a: {$optional: 1}}", "{}", Yes),
+            ("{}", "{}", Yes),
+            ("[{a: 1}]", r#"[{"a": 1.0}]"#, Yes),
+            ("5", "5", Yes),
+            ("{a: 1}", r#"{"a": 1, "b": 2}"#, No),
+            ("{a: {b: 1}}", r#"{"a": {"b": 1, "c": 2}}"#, No),
+            ("{a: {$each: {b: 1}}}", r#"{"a": [{"b": 1, "c": 2}]}"#, No),
+            ("{}", r#"{"a": 1}"#, No),
+            ("[{a: 1}]", r#"[{"a": 1, "b": 2}]"#, No),
+            ("{}", "[]", No),
+            ("{}", "", Unfit),
+        ],
+    ),
+    (
+        "unordered",
+        &[
+            ("[a, b]", r#"["b", "a"]"#, Yes),
+            ("[1, 1.0]", "[1, 1]", Yes),
+            ("[{$gt: 0}, {$gt: 2}, {$gt: 1}]", "[3, 1, 2]", Yes),
+            ("[{$type: integer}, 1]", "[1, 2]", Yes),
+            ("[{id: 1}, {id: 2}]", r#"[{"id": 2, "x": 1}, {"id": 1}]"#, Yes),
+            ("[{$gt: 1}, {$gt: 1}]", "[2, 1]", No),
+            ("[a, b]", r#"["a", "a"]"#, No),
+            ("[a, b]", r#"["a", "b", "c"]"#, No),
+            ("[a, b]", r#"["a"]"#, No),
+            ("[a]", "[]", No),
+            ("[a]", r#""a""#, Unfit),
+            ("[a]", "null", Unfit),
+            ("[1]", "", Unfit),
+        ],
+    ),
+    (
+        "schema",
+        &[
+            ("{type: integer}", "1.0", Yes),
+            ("{required: [a]}", r#"{"a": 1}"#, Yes),
+            ("true", "null", Yes),
+            ("{format: date}", r#""2026-01-31""#, Yes),
+            ("{items: {minimum: 1}}", "[1, 2]", Yes),
+            ("{enum: [a, null]}", "null", Yes),
+            ("{type: integer}", r#""1""#, No),
+            ("{required: [a]}", "{}", No),
+            ("false", "null", No),
+            ("{format: date}", r#""soon""#, No),
+            ("{items: {minimum: 1}}", "[1, 0]", No),
+            ("{multipleOf: 0.01}", "0.001", No),
+            ("true", "", Unfit),
+        ],
+    ),
+];
