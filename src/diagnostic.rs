@@ -209,7 +209,8 @@ impl Diagnostic {
 fn first_line(place: &Place) -> Range<usize> {
     let range = place.range();
     let first = place.text().lines().next().unwrap_or("").trim_end().len();
-    range.start..range.end.min(range.start + first.max(1)).max(range.start)
+    let least = place.text().chars().next().map_or(1, char::len_utf8);
+    range.start..range.end.min(range.start + first.max(least)).max(range.start)
 }
 
 /// The whole lines of a source from the first to the last range: what is drawn, so that a large file costs no more than a small one.

@@ -86,9 +86,17 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The bytes `start..end` of the source.
-    pub(crate) fn new(source: &Arc<Source>, start: u32, end: u32) -> Self {
-        Self { source: Arc::clone(source), start, end: end.max(start) }
+    /// The bytes `start..end` of the source, and what is missing of the characters at both ends.
+    pub(crate) fn new(source: &Arc<Source>, mut start: u32, end: u32) -> Self {
+        let within = |at: u32| !source.text.is_char_boundary(at as usize) && (at as usize) < source.text.len();
+        let mut end = end.max(start);
+        while within(start) {
+            start -= 1;
+        }
+        while within(end) {
+            end += 1;
+        }
+        Self { source: Arc::clone(source), start, end }
     }
 
     /// The source this place is in.

@@ -151,6 +151,16 @@ pub(super) fn checked(expect: &str, reply: &Reply) -> Result<Vec<Mismatch>, Unre
     Loaded::new(expect).check(reply)
 }
 
+/// An expectation, if it can be read.
+pub(super) fn loads(text: &str) -> Option<Loaded> {
+    let source = Source::inline("a.yaml", text);
+    let parsed = yaml::parse(&source);
+    let node = parsed.root.filter(|_| parsed.problems.is_empty())?;
+    let mut loading = Loading::new(&source, Root::new(Path::new(".")));
+    let expect = Expect::load(&node, &mut loading).filter(|_| loading.problems.is_empty())?;
+    Some(Loaded(expect, Source::inline("request", "request")))
+}
+
 /// An expectation, loaded.
 pub(super) struct Loaded(Expect, Arc<Source>);
 

@@ -138,3 +138,6 @@ impl Plan {
         self.specs.retain(|spec| !spec.cases.is_empty());
     }
 }
+
+#[cfg(test)]
+mod tests;

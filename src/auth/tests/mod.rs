@@ -8,6 +8,7 @@ mod discovery;
 #[cfg(unix)]
 mod exec;
 mod faults;
+mod hostile;
 mod life;
 mod login;
 mod minted;

@@ -9,6 +9,7 @@ use crate::http::{Exchange, Header, Http, HttpSettings, Jar, Request, Url};
 
 mod exchanges;
 mod faults;
+mod hostile;
 mod redirects;
 mod secure;
 mod server;

@@ -2,6 +2,7 @@
 //!
 //! What cannot be judged fails with a message that says why, and its `not` fails as well.
 
+mod hostile;
 mod lists;
 mod logic;
 mod objects;
