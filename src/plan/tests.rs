@@ -12,6 +12,7 @@ use super::*;
 use crate::diagnostic::Look;
 use crate::project::Project;
 use crate::source::Source;
+use crate::spec::Known;
 
 /// What mutants are made with, between `¦`.
 const TOKENS: &str = concat!(
@@ -78,7 +79,7 @@ fn folder(name: &str) -> PathBuf {
 /// Specs that load, and files that are wrong already.
 fn texts() -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for name in ["specs", "fixtures/bad", "fixtures/bad-project"] {
+    for name in ["specs", "fixtures/bad", "fixtures/bad-projects"] {
         let entries = fs::read_dir(folder(name)).unwrap().map(|entry| entry.unwrap().path());
         let mut paths: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "yaml")).collect();
         paths.sort();
@@ -95,7 +96,8 @@ fn texts() -> Vec<String> {
 fn read(text: &str) {
     let source = Source::new("specs/a.yaml", folder("specs/a.yaml"), text.to_owned());
     let own = fs::read_to_string(folder("hallpass.yaml")).unwrap();
-    let project = Project::load(&Source::new("hallpass.yaml", folder("hallpass.yaml"), own)).project;
+    let project =
+        Project::load(&Source::new("hallpass.yaml", folder("hallpass.yaml"), own), None, &Known::default()).project;
     let loaded = Spec::load(&source, &project.known(), &project.root);
     let wrong = loaded.problems.iter().any(Diagnostic::is_error);
     assert_eq!(loaded.spec.is_none(), wrong, "a spec is refused with a reason, and only then");
@@ -104,7 +106,8 @@ fn read(text: &str) {
         let plans = SpecPlan::all(&Arc::from("specs/a.yaml"), spec);
         assert!(plans.iter().all(|plan| !plan.cases.is_empty()), "a spec has cases");
     }
-    let opened = Project::load(&Source::new("hallpass.yaml", folder("hallpass.yaml"), text.to_owned()));
+    let opened =
+        Project::load(&Source::new("hallpass.yaml", folder("hallpass.yaml"), text.to_owned()), None, &Known::default());
     for problem in loaded.problems.iter().chain(&opened.problems) {
         assert!(!problem.render(Look::Plain).is_empty());
     }

@@ -61,7 +61,8 @@ fn started(diary: &Path) -> Result<App, Box<dyn Error + Send + Sync>> {
 }
 
 fn note(diary: &Path, line: &str) -> std::io::Result<()> {
-    writeln!(OpenOptions::new().append(true).create(true).open(diary)?, "{line}")
+    // In one piece: several processes write at once.
+    OpenOptions::new().append(true).create(true).open(diary)?.write_all(format!("{line}\n").as_bytes())
 }
 
 /// Notes when it is dropped.
