@@ -268,6 +268,8 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        // Something of the word must have been written.
+        .filter(|(distance, name)| *distance < name.chars().count())
         .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3 + usize::from(name.len() > 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)

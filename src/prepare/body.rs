@@ -9,7 +9,7 @@ use crate::prepare::{Unprepared, graphql, multipart, rendered};
 use crate::source::{BadFile, Place};
 use crate::spec::{
     Text,
-    body::{Body, BodyForm},
+    body::{Body, BodyForm, decoded},
 };
 use crate::template::{Files, Scope};
 
@@ -40,7 +40,7 @@ pub(crate) fn render(
         }
         BodyForm::Text(text) => (text.render(scope)?.into_owned().into(), "text/plain; charset=utf-8"),
         BodyForm::Xml(text) => (text.render(scope)?.into_owned().into(), "application/xml"),
-        BodyForm::Base64(text) => (decoded(text, scope)?.into(), "application/octet-stream"),
+        BodyForm::Base64(text) => (binary(text, scope)?.into(), "application/octet-stream"),
         BodyForm::GraphQl(asked) => (graphql::render(asked, scope, files)?.into(), "application/json"),
         BodyForm::File(name) => {
             let File { bytes, content_type, .. } = file(name, scope, files)?;
@@ -56,14 +56,9 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-fn decoded(text: &Text, scope: &Scope<'_>) -> Result<Vec<u8>, Unprepared> {
-    let written: String = text.render(scope)?.split_ascii_whitespace().collect();
-    STANDARD.decode(written).map_err(|error| {
-        Unprepared::new(
-            format!("the body is not base64: {}", error.to_string().to_lowercase()),
-            Some(text.place().clone()),
-        )
-    })
+fn binary(text: &Text, scope: &Scope<'_>) -> Result<Vec<u8>, Unprepared> {
+    let bytes = decoded(&text.render(scope)?);
+    bytes.map_err(|message| Unprepared::new(message, Some(text.place().clone())))
 }
 
 /// A file that was read.

@@ -1,9 +1,11 @@
 //! The body of a request as written: exactly one of `json`, `form`, `text`, `file` and their like.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::diagnostic::Diagnostic;
-use crate::source::Place;
+use crate::source::{BadFile, Place};
 use crate::spec::{Loading, Templated, Text, graphql::GraphQl, multipart::FormField, pair::Pair};
-use crate::yaml::{Entry, Fields};
+use crate::yaml::{Entry, Fields, Node};
 
 /// What a request carries.
 #[derive(Clone, Debug)]
@@ -61,7 +63,35 @@ fn form(entry: &Entry, loading: &mut Loading) -> Option<BodyForm> {
         "graphql" => BodyForm::GraphQl(GraphQl::load(node, loading)?),
         "text" => BodyForm::Text(loading.text(node)?),
         "xml" => BodyForm::Xml(loading.text(node)?),
-        "base64" => BodyForm::Base64(loading.text(node)?),
-        _ => BodyForm::File(loading.text(node)?),
+        "base64" => BodyForm::Base64(binary(node, loading)?),
+        _ => BodyForm::File(beside(node, loading)?),
     })
+}
+
+/// The bytes that standard base64 with padding means; blanks and line breaks do not count.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn decoded(text: &str) -> Result<Vec<u8>, String> {
+    let written: String = text.split_ascii_whitespace().collect();
+    STANDARD.decode(written).map_err(|error| format!("the body is not base64: {}", error.to_string().to_lowercase()))
+}
+
+fn binary(node: &Node, loading: &mut Loading) -> Option<Text> {
+    let text = loading.text(node)?;
+    if let Some(Err(message)) = text.fixed().map(decoded) {
+        loading.report(Diagnostic::error("bad-encoding", &node.place, message).help("for example `base64: aGVsbG8=`"));
+    }
+    Some(text)
+}
+
+/// The name of a file that may not be there yet, but must not lie outside of the project.
+fn beside(node: &Node, loading: &mut Loading) -> Option<Text> {
+    let text = loading.text(node)?;
+    let found = text.fixed().map(|name| loading.root().find(loading.folder(), name));
+    if let Some(Err(outside @ BadFile::Outside(..))) = found {
+        let wrong = Diagnostic::error("missing-file", &node.place, outside.to_string());
+        loading.report(wrong.help("paths start at the folder of the spec and end below the project's root"));
+    }
+    Some(text)
 }

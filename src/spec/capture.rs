@@ -141,7 +141,9 @@ fn one_source(fields: &Fields<'_>, loading: &mut Loading) -> Option<From> {
                 _ => marked(From::Duration),
             };
             if from.is_none() {
-                loading.wrong_type(node, "`true`", "true");
+                let found = if matches!(node.value, Value::Bool(false)) { "`false`" } else { node.kind() };
+                let wrong = Diagnostic::error("wrong-type", &node.place, format!("expected `true`, found {found}"));
+                loading.report(wrong.help(format!("write `{other}: true`, or another source")));
             }
             from?
         }

@@ -158,7 +158,11 @@ fn unknown(entry: &Entry, table: &'static Table) -> Diagnostic {
     let key = &entry.key;
     let found = Diagnostic::error("unknown-key", &entry.key_place, format!("{} has no key `{key}`", table.what));
     if let Some((_, place)) = table.elsewhere.iter().find(|(name, _)| name == key) {
-        return found.help(format!("`{key}` belongs under `{place}`"));
+        // A place that is told in words is no key.
+        return found.help(match place.contains(' ') {
+            true => format!("`{key}` belongs to {place}"),
+            false => format!("`{key}` belongs under `{place}`"),
+        });
     }
     match nearest(key, table.names()) {
         Some(name) => found.label(format!("did you mean `{name}`?")),

@@ -84,8 +84,8 @@ async fn a_profile_has_keys_or_a_command_that_prints_them() {
     let room = Room::new(&[("AWS_SHARED_CREDENTIALS_FILE", path)]);
     let write = |text: &str| fs::write(path, text).unwrap();
     assert!(room.fault(PROFILE).contains("cannot be read"));
-    write("[q]\naws_access_key_id = A\n");
-    assert_eq!(room.fault(PROFILE), format!("`{path}` has no profile `qa` (did you mean `q`?)"));
+    write("[qb]\naws_access_key_id = A\n");
+    assert_eq!(room.fault(PROFILE), format!("`{path}` has no profile `qa` (did you mean `qb`?)"));
     write("[qa]\nregion = eu-west-1\n");
     assert!(room.fault(PROFILE).starts_with(&format!("the profile `qa` of `{path}` has no keys")));
     write("[qa]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = key-of-profile\n");

@@ -193,8 +193,14 @@ fn then<'t>(text: Cow<'t, str>, step: impl for<'s> Fn(&'s str) -> Cow<'s, str>) 
     }
 }
 
+/// What a cookie is bound by; none of it is secret.
+const ATTRIBUTES: &[&str] = &["secure", "http_only", "same_site", "path", "domain", "max_age", "expires"];
+
 /// Whether a path such as `$.access_token`, `header authorization`, `cookie sid` leads to a secret.
 fn names_a_secret(path: &str, redactor: &Redactor) -> bool {
+    if let ["cookie", _, attribute] = *path.split(' ').collect::<Vec<_>>() {
+        return !ATTRIBUTES.contains(&attribute);
+    }
     let words = || path.split_whitespace().filter(|word| !word.starts_with('$'));
     let headers = words().any(|word| redactor.hides_header(word.trim_matches('`')));
     let segments = path.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));

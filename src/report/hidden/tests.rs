@@ -115,6 +115,7 @@ fn a_mismatch_at_a_secret_tells_no_value() {
     );
     assert_eq!(told("header set-cookie", "`a=b`"), "header set-cookie: expected at most 3 characters, got [redacted]");
     assert_eq!(told("cookie sid", "\"abc"), "cookie sid: expected at most 3 characters, got [redacted]");
+    assert_eq!(told("cookie sid path", "\"/\""), "cookie sid path is \"/\", expected at most 3 characters");
     assert_eq!(told("$.token", "nothing"), "$.token is nothing, expected at most 3 characters");
     assert_eq!(told("$.id", "\"abcd\""), "$.id is \"abcd\", expected at most 3 characters");
     assert_eq!(Arc::strong_count(&source), 1);

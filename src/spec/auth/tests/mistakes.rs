@@ -138,7 +138,7 @@ const MISTAKES: &[(&str, &str)] = &[
 /// Keys beside those that `oauth2` needs.
 const OAUTH2_MISTAKES: &[(&str, &str)] = &[
     ("scopes: a", "unknown-key: oauth2 has no key `scopes` (did you mean `scope`?)"),
-    ("hosts: [a]", "unknown-key: oauth2 has no key `hosts` (`hosts` belongs under `the identity, beside oauth2`)"),
+    ("hosts: [a]", "unknown-key: oauth2 has no key `hosts` (`hosts` belongs to the identity, beside oauth2)"),
     (
         "grant: implicit",
         "unknown-word: `grant` cannot be `implicit` (it can be `client_credentials`, `password`, `refresh_token`, `jwt_bearer`, `token_exchange`, `authorization_code`, `device_code`)",
