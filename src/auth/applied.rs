@@ -123,7 +123,7 @@ impl Credential {
     /// Keeps what an answer gives for later requests.
     fn hear(&self, response: &Response) {
         if let Some(prover) = &self.prover {
-            prover.hear(response);
+            prover.hear(dpop::Verifier::Api, response);
         }
         self.parts.iter().for_each(|part| part.hear(response));
     }

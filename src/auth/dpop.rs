@@ -22,13 +22,20 @@ use crate::http::{Exchange, Header, Origin, Request, Response, Url};
 use crate::json::Json;
 use crate::secret::Secret;
 
+/// Who a proof is for. Both may be one origin, but neither takes the nonces of the other (RFC 9449 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Verifier {
+    TokenEndpoint,
+    Api,
+}
+
 /// A key, and the nonces that servers gave for its proofs.
 pub(crate) struct Prover {
     key: SigningKey,
     /// The public half (RFC 7517).
     jwk: Json<'static>,
-    /// The last nonce of each origin (RFC 9449 8, 9).
-    nonces: Mutex<HashMap<Origin, String>>,
+    /// The last nonce of each (RFC 9449 8, 9).
+    nonces: Mutex<HashMap<(Verifier, Origin), String>>,
 }
 
 impl Default for Prover {
@@ -50,10 +57,10 @@ impl Prover {
     }
 
     /// Keeps the nonce of an answer, where it has one (RFC 9449 8.2).
-    pub(crate) fn hear(&self, response: &Response) {
+    pub(crate) fn hear(&self, verifier: Verifier, response: &Response) {
         let Some(nonce) = response.header("dpop-nonce").filter(|nonce| !nonce.is_empty()) else { return };
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
-        nonces.insert(response.url.origin(), nonce.to_owned());
+        nonces.insert((verifier, response.url.origin()), nonce.to_owned());
     }
 
     /// RFC 9449 4.2.
@@ -68,7 +75,9 @@ impl Prover {
             member(("htu", Json::from(target(url).to_owned()))),
             member(("iat", Json::from(issued))),
         ];
-        let nonce = self.nonces.lock().unwrap_or_else(PoisonError::into_inner).get(&url.origin()).cloned();
+        let verifier = if token.is_some() { Verifier::Api } else { Verifier::TokenEndpoint };
+        let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        let nonce = nonces.get(&(verifier, url.origin())).cloned();
         claims.extend(nonce.map(|nonce| member(("nonce", Json::from(nonce)))));
         claims.extend(token.map(|token| member(("ath", Json::from(hash(token.expose()))))));
         mint(&Json::Object(head.into()), &Json::Object(claims), &self.key)

@@ -112,7 +112,7 @@ impl Fetcher {
         let Some(prover) = &how.prover else { return self.http.send(request).await };
         prover.prove(&mut request, None, date::shifted(self.clock.wall(), how.ahead));
         let exchange = self.http.send(request).await;
-        exchange.result.iter().for_each(|response| prover.hear(response));
+        exchange.result.iter().for_each(|response| prover.hear(dpop::Verifier::TokenEndpoint, response));
         exchange
     }
 

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::{Url, form_urlencoded::Serializer};
 
+use crate::tls::Certified;
+
 /// Where this is set, a missing provider is a failure.
 const REQUIRED: &str = "HALLPASS_REQUIRE_IDP";
 const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters";
@@ -21,11 +23,24 @@ pub(crate) struct Provider {
     process: Child,
     /// The line it printed when it was ready.
     ready: Value,
+    /// That of its second port.
+    server: Certified,
+    /// That of the clients `tls` and `self_signed_tls`.
+    client: Certified,
 }
 
 impl Provider {
     /// Starts one whose access tokens live this many seconds; none where it is not installed.
     pub(crate) fn start(token_lifetime: u64) -> Option<Self> {
+        Self::with(json!({ "token_lifetime": token_lifetime }))
+    }
+
+    /// Starts one where the person at the browser says no.
+    pub(crate) fn denying() -> Option<Self> {
+        Self::with(json!({ "denies": true }))
+    }
+
+    fn with(mut settings: Value) -> Option<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/idp");
         let missing = missing(&folder);
         if let Some(missing) = missing {
@@ -35,6 +50,11 @@ impl Provider {
             std::io::stderr().write_all(line.as_bytes()).unwrap();
             return None;
         }
+        let (server, client) = (Certified::server(), Certified::client());
+        settings["tls"] = json!({
+            "certificate": server.certificate, "key": server.key,
+            "client_certificate": client.certificate, "client_subject": "CN=robot",
+        });
         let mut process = Command::new(node(&folder))
             .arg(folder.join("server.mjs"))
             .stdin(Stdio::piped())
@@ -42,17 +62,17 @@ impl Provider {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        writeln!(process.stdin.as_mut().unwrap(), "{}", json!({ "token_lifetime": token_lifetime })).unwrap();
+        writeln!(process.stdin.as_mut().unwrap(), "{settings}").unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         if line.is_empty() {
             process.stderr.as_mut().unwrap().read_to_string(&mut line).unwrap();
             panic!("the provider did not start: {line}");
         }
-        Some(Self { process, ready: serde_json::from_str(&line).unwrap() })
+        Some(Self { process, ready: serde_json::from_str(&line).unwrap(), server, client })
     }
 
-    /// What it said of itself: `issuer`, `token_url`, `resource`, `secret`.
+    /// What it said of itself: `issuer`, `token_url`, `tls_url`, `resource`, `secret`.
     #[track_caller]
     pub(crate) fn told(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap()
@@ -61,6 +81,11 @@ impl Provider {
     /// The private key of the client that signs by this algorithm, in PEM.
     pub(crate) fn key(&self, algorithm: &str) -> &str {
         self.ready["keys"][algorithm].as_str().unwrap()
+    }
+
+    /// The certificate of its port with TLS, and that of its clients.
+    pub(crate) fn certified(&self) -> (&Certified, &Certified) {
+        (&self.server, &self.client)
     }
 
     /// How many of these there were.
@@ -98,7 +123,7 @@ impl Provider {
     }
 
     /// Where a person with a browser gets who goes to this address.
-    fn visit(&self, url: &str) -> Value {
+    pub(crate) fn visit(&self, url: &str) -> Value {
         self.send("GET", &format!("/person?{}", form(&[("url", url)])), "")
     }
 

@@ -1,10 +1,10 @@
 //! `hallpass auth login` as a process: a browser of a few lines follows the address that it prints.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
-    process::{Child, ChildStderr, Stdio},
+    process::Stdio,
     sync::Arc,
     time::Duration,
 };
@@ -13,6 +13,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::login_process::Login;
 use crate::support::{Ran, Workspace};
 use hallpass::demo::{Demo, Fault, Options, Server};
 
@@ -46,17 +47,13 @@ impl Site {
 
     /// Begins a login with further arguments.
     fn log_in(&self, arguments: &[&str]) -> Login {
-        let all = [&["auth", "login", "human"], arguments].concat();
-        let mut command = self.workspace.command(&all);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        Login { child, stderr, said: String::new() }
+        Login::start(&self.workspace, "human", arguments)
     }
 
     /// Logs in as a person who allows everything.
     async fn logged_in(&self) -> Ran {
         let login = self.log_in(&[]);
-        tokio::task::spawn_blocking(move || login.by_browser()).await.unwrap().ends_with(0)
+        tokio::task::spawn_blocking(move || by_browser(login)).await.unwrap().ends_with(0)
     }
 
     async fn run(&self, arguments: &'static [&'static str]) -> Ran {
@@ -78,43 +75,13 @@ impl Site {
     }
 }
 
-/// A login that is under way.
-struct Login {
-    child: Child,
-    stderr: BufReader<ChildStderr>,
-    said: String,
-}
-
-impl Login {
-    /// The next indented line that it says: an address, or a code to enter.
-    fn next(&mut self) -> String {
-        loop {
-            let mut line = String::new();
-            assert!(self.stderr.read_line(&mut line).unwrap() > 0, "it ended: {}", self.said);
-            self.said.push_str(&line);
-            if let Some(found) = line.strip_prefix("  ") {
-                return found.trim().to_owned();
-            }
-        }
-    }
-
-    /// Goes to the address as a browser would, and back.
-    fn by_browser(mut self) -> Ran {
-        let begin = self.next();
-        let there = get(&begin);
-        assert_eq!(there.status, 302, "{}", there.body);
-        let back = get(&there.location);
-        assert_eq!(back.status, 200, "{}", back.body);
-        self.end()
-    }
-
-    fn end(mut self) -> Ran {
-        let mut rest = String::new();
-        self.stderr.read_to_string(&mut rest).unwrap();
-        let mut ran = Ran::of(self.child.wait_with_output().unwrap());
-        ran.stderr = self.said + &rest;
-        ran
-    }
+/// Goes to the address as a browser would, and back.
+fn by_browser(mut login: Login) -> Ran {
+    let there = get(&login.next());
+    assert_eq!(there.status, 302, "{}", there.body);
+    let back = get(&there.location);
+    assert_eq!(back.status, 200, "{}", back.body);
+    login.end()
 }
 
 /// What a page is.

@@ -24,6 +24,8 @@ mod leaks;
 mod life_cycle;
 #[cfg(unix)]
 mod login;
+#[cfg(unix)]
+mod login_process;
 mod mutation;
 mod origins;
 mod precedence;

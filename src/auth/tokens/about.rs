@@ -25,6 +25,8 @@ pub(crate) struct About {
     /// Whether a refresh token renews it.
     pub(crate) renews: bool,
     pub(crate) scopes: Vec<String>,
+    /// Who it is for, by the token itself or by the ID token that came with it.
+    pub(crate) subject: Option<String>,
     /// Those of a JWT.
     pub(crate) claims: Option<Json<'static>>,
 }
@@ -65,6 +67,7 @@ impl Tokens {
             left: token.map(|token| token.remaining(now)).or(by_claim),
             renews: stored.renews || credential.fetched.as_ref().is_some_and(|(_, source)| source.renews()),
             scopes: scopes(token.map(|token| &token.issued.reply), claims.as_ref()),
+            subject: whom(token.map(|token| &token.issued.reply), claims.as_ref()),
             claims,
         }
     }
@@ -115,9 +118,39 @@ fn scopes(reply: Option<&Json<'_>>, claims: Option<&Json<'_>>) -> Vec<String> {
     }
 }
 
+/// The user that a token names; where it names none, as one that is no JWT, the one that its ID token does (OpenID Connect Core 2).
+fn whom(reply: Option<&Json<'_>>, claims: Option<&Json<'_>>) -> Option<String> {
+    let named = |claims: &Json<'_>| Some(claims.get("sub")?.as_str()?.to_owned());
+    let identity = || jwt::claims(reply?.get("id_token")?.as_str()?);
+    claims.and_then(named).or_else(|| named(&identity()?))
+}
+
 /// How much longer a JWT says it lives.
 fn expiry(claims: &Json<'_>, now: SystemTime) -> Option<Duration> {
     let seconds = claims.get("exp")?.as_number()?.as_f64();
     let end = SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)?;
     Some(end.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::jwt::tests::jwt;
+
+    #[test]
+    fn who_a_token_is_for_is_read_from_it_else_from_the_id_token() {
+        let reply = |id_token: &str| Json::Object(vec![("id_token".into(), Json::from(id_token.to_owned()))]);
+        let (user, other) = (reply(&jwt(r#"{"sub":"qa"}"#)), reply("opaque"));
+        let claims = |text: &str| jwt::claims(&jwt(text));
+        let rows = [
+            (Some(&user), None, Some("qa")),
+            (Some(&user), claims(r#"{"scope":"a"}"#), Some("qa")),
+            (Some(&user), claims(r#"{"sub":"robot"}"#), Some("robot")),
+            (Some(&other), None, None),
+            (None, claims(r#"{"sub":7}"#), None),
+        ];
+        for (reply, claims, expected) in rows {
+            assert_eq!(whom(reply, claims.as_ref()).as_deref(), expected);
+        }
+    }
 }

@@ -17,7 +17,6 @@ use crate::cli::{
     session::Wrong,
     settings,
 };
-use crate::json::Json;
 use crate::spec::auth::{Identity, Scheme};
 use crate::spec::duration::show;
 
@@ -85,8 +84,7 @@ fn invite(invitation: Invitation<'_>, arguments: &LoginArguments, output: Output
 }
 
 fn logged_in(name: &str, about: &About) -> String {
-    let subject = about.claims.as_ref().and_then(|claims| claims.get("sub")).and_then(Json::as_str);
-    let whom = subject.map(|subject| format!(" as {subject}")).unwrap_or_default();
+    let whom = about.subject.as_ref().map(|subject| format!(" as {subject}")).unwrap_or_default();
     let left = about.left.map(seconds);
     let end = match (about.renews, left) {
         (true, _) => "runs renew the token by themselves".to_owned(),
