@@ -20,6 +20,7 @@ mod diagnostic;
 mod diff;
 mod expect;
 mod harness;
+mod hex;
 mod http;
 mod json;
 mod json_path;

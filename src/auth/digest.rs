@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest as _, Sha256};
 
 use crate::auth::challenge;
+use crate::hex::hex;
 use crate::http::Request;
 use crate::secret::Secret;
 
@@ -108,7 +109,7 @@ impl Algorithm {
     fn hash(self, text: &str) -> String {
         match self {
             Self::Md5 => format!("{:x}", md5::compute(text)),
-            Self::Sha256 => Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect(),
+            Self::Sha256 => hex(Sha256::digest(text)),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::auth::{
     grant::{Grant, Held, Own, Proof},
     ready::{Method, Ready},
 };
+use crate::hex::hex;
 use crate::http::ClientCert;
 use crate::json::Json;
 use crate::secret::Secret;
@@ -24,16 +25,8 @@ pub(crate) struct Key([u8; 32]);
 impl Key {
     /// The key as a name of a file.
     pub(crate) fn name(&self) -> String {
-        hex(&self.0)
+        hex(self.0)
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Makes keys. Its own key is random, so that a key tells nothing about a secret; it lives as long as the process unless processes share it.

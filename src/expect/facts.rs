@@ -1,6 +1,6 @@
 //! The plain facts of an exchange: body, duration, size, digest, URLs, version.
 
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
@@ -12,6 +12,7 @@ use crate::expect::{
     show::Shown,
     tls,
 };
+use crate::hex::hex;
 use crate::json::Json;
 use crate::spec::{
     Unrendered,
@@ -53,7 +54,7 @@ fn value<'a>(fact: Fact, answer: &'a Answer<'_>) -> Result<Json<'a>, &'a str> {
         Fact::Body => text(answer.read_text()?),
         Fact::Duration => millis(answer),
         Fact::Size => Json::from(answer.response.size),
-        Fact::Sha256 => Json::from(sha256(&answer.response.body)),
+        Fact::Sha256 => Json::from(hex(Sha256::digest(&answer.response.body))),
         Fact::Url => text(answer.response.url.as_str()),
         Fact::Redirects => Json::Array(answer.redirects.iter().map(|url| text(url)).collect()),
         Fact::HttpVersion => text(answer.response.version),
@@ -64,15 +65,6 @@ fn value<'a>(fact: Fact, answer: &'a Answer<'_>) -> Result<Json<'a>, &'a str> {
 /// How long the exchange took, in whole milliseconds.
 pub(super) fn millis(answer: &Answer<'_>) -> Json<'static> {
     Json::from(u64::try_from(answer.duration.as_millis()).unwrap_or(u64::MAX))
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // A `String` takes everything that is written to it.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is known of the server at the other end of a TLS connection: the version that is spoken, its certificate.
 
-use std::{fmt::Write, net::IpAddr, time::SystemTime};
+use std::{net::IpAddr, time::SystemTime};
 
 use sha2::{Digest, Sha256};
 use x509_cert::{
@@ -8,6 +8,8 @@ use x509_cert::{
     der::Decode,
     ext::pkix::{SubjectAltName, name::GeneralName},
 };
+
+use crate::hex::hex;
 
 /// The server at the other end of a TLS connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl Peer {
             issuer: said.issuer().to_string(),
             names: names(&certificate),
             serial: serial(said.serial_number().as_bytes()),
-            fingerprint: hex(&Sha256::digest(der)),
+            fingerprint: hex(Sha256::digest(der)),
             not_before: said.validity().not_before.to_system_time(),
             not_after: said.validity().not_after.to_system_time(),
         })
@@ -85,14 +87,6 @@ fn names(certificate: &Certificate) -> Vec<String> {
 fn address(octets: &[u8]) -> Option<String> {
     let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
     v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from)).ok().map(|address| address.to_string())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // A `String` takes everything that is written to it.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

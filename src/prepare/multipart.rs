@@ -1,7 +1,6 @@
 //! The body of a form with files. Its boundary is drawn, so that a seed repeats it.
 
-use std::fmt::Write;
-
+use crate::hex::hex;
 use crate::http;
 use crate::http::FormPart;
 use crate::json::Json;
@@ -69,10 +68,5 @@ fn rendered(
 
 /// A boundary that occurs in no part by chance alone: 128 random bits.
 fn drawn(scope: &Scope<'_>) -> String {
-    let mut boundary = String::from("hallpass-");
-    for byte in scope.draws.bytes::<16>() {
-        // A `String` takes everything that is written to it.
-        let _ = write!(boundary, "{byte:02x}");
-    }
-    boundary
+    format!("hallpass-{}", hex(scope.draws.bytes::<16>()))
 }

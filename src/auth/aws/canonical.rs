@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use ring::hmac::{self, HMAC_SHA256};
 use sha2::{Digest, Sha256};
 
-use crate::auth::key::hex;
+use crate::hex::hex;
 
 /// Everything but the unreserved characters (RFC 3986 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -40,7 +40,7 @@ impl Scope<'_> {
         let signed = request.signed_headers();
         let canonical = sha256(request.canonical(self.is_s3()).as_bytes());
         let text = format!("{ALGORITHM}\n{}\n{scope}\n{canonical}", self.stamp);
-        let signature = hex(hmac::sign(key, text.as_bytes()).as_ref());
+        let signature = hex(hmac::sign(key, text.as_bytes()));
         format!("{ALGORITHM} Credential={id}/{scope}, SignedHeaders={signed}, Signature={signature}")
     }
 
@@ -92,7 +92,7 @@ impl Signable<'_> {
 
 /// SHA-256 in hexadecimal digits.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex(Sha256::digest(bytes))
 }
 
 /// The path that S3 signs: every segment encoded, once, and none left out.

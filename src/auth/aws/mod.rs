@@ -7,7 +7,6 @@ use ring::hmac::{self, HMAC_SHA256};
 use crate::auth::{
     exec::Exec,
     fetch::Fetched,
-    key::hex,
     lifetime::Sources,
     refusal::Refusal,
     render::Rendering,
@@ -16,6 +15,7 @@ use crate::auth::{
     unready::{Unready, unready},
 };
 use crate::diagnostic::nearest;
+use crate::hex::hex;
 use crate::http::{Header, Request, Response};
 use crate::json::Json;
 use crate::secret::Secret;

@@ -8,14 +8,12 @@ use std::{
 
 use ring::digest::{SHA256, digest};
 
-use crate::auth::{
-    key::hex,
-    share::{
-        Sharing,
-        file::{self, Owner},
-        sweep,
-    },
+use crate::auth::share::{
+    Sharing,
+    file::{self, Owner},
+    sweep,
 };
+use crate::hex::hex;
 
 /// How the names of folders of runs begin.
 pub(super) const RUN: &str = "run-";

@@ -53,7 +53,7 @@ async fn a_date_that_the_request_has_is_the_one_that_is_signed() {
     for part in ["us-east-1", "service", "aws4_request"] {
         key = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key.as_ref()), part.as_bytes());
     }
-    assert_eq!(bench.redactor.redact(&crate::auth::key::hex(key.as_ref())), "[redacted]");
+    assert_eq!(bench.redactor.redact(&crate::hex::hex(key)), "[redacted]");
     assert_eq!(room.redactor.redact("secret-key"), "[redacted]");
 }
 

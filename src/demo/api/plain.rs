@@ -15,6 +15,7 @@ use url::form_urlencoded;
 use crate::demo::answer::{empty, json, object, parameter, typed, with_header};
 use crate::demo::api::problem::Problem;
 use crate::demo::state::State;
+use crate::hex::hex;
 use crate::json::Json;
 
 /// The contract of the API.
@@ -133,5 +134,5 @@ pub(super) async fn bytes(Path(count): Path<String>) -> Result<Response, Problem
 
 /// SHA-256 in lower-case hex.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(bytes))
 }

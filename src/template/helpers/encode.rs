@@ -9,6 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::{digest, hmac};
 
 use super::{Given, Helper};
+use crate::hex::hex as hexadecimal;
 use crate::json::Json;
 use crate::template::RenderFault;
 
@@ -113,11 +114,6 @@ fn encoded(given: &Given<'_>, bytes: &[u8]) -> Result<Json<'static>, RenderFault
         "base64" => Ok(Json::from(STANDARD.encode(bytes))),
         _ => Err(given.wrong("encoding", "`hex` or `base64`", given.option("encoding").unwrap_or(&Json::Null))),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
 }
 
 fn file(given: &Given<'_>) -> Result<Json<'static>, RenderFault> {
