@@ -59,20 +59,20 @@ fn text(plan: &Plan, output: Output) {
 
 fn json(plan: &Plan) -> Json<'static> {
     let cases = plan.specs.iter().flat_map(|spec| spec.cases.iter().map(|case| of_case(spec, case)));
-    Json::Object(vec![("cases".into(), Json::from(cases.collect::<Vec<_>>()))])
+    Json::object([("cases", Json::from(cases.collect::<Vec<_>>()))])
 }
 
 fn of_case(plan: &SpecPlan, case: &Case) -> Json<'static> {
     let tags: Vec<_> = case.id.tags.iter().map(|tag| Json::from(tag.clone())).collect();
     let text = |text: &Option<String>| text.clone().map_or(Json::Null, Json::from);
-    Json::Object(vec![
-        ("id".into(), Json::from(case.id.id())),
-        ("file".into(), Json::from(case.id.place.file().to_owned())),
-        ("line".into(), Json::from(case.id.place.line())),
-        ("name".into(), Json::from(case.id.name.to_string())),
-        ("description".into(), text(&plan.request(case).description)),
-        ("tags".into(), Json::from(tags)),
-        ("spec".into(), Json::from(plan.spec.name.clone())),
-        ("spec_description".into(), text(&plan.spec.description)),
+    Json::object([
+        ("id", Json::from(case.id.id())),
+        ("file", Json::from(case.id.place.file().to_owned())),
+        ("line", Json::from(case.id.place.line())),
+        ("name", Json::from(case.id.name.to_string())),
+        ("description", text(&plan.request(case).description)),
+        ("tags", Json::from(tags)),
+        ("spec", Json::from(plan.spec.name.clone())),
+        ("spec_description", text(&plan.spec.description)),
     ])
 }

@@ -170,8 +170,8 @@ fn world(project: Project, given: Given, how: &HowArguments, keep: Keep) -> Worl
         sharing: given.sharing,
         update_snapshots: how.update,
     };
-    let env = given.env.into_iter().map(|(name, value)| (name.into(), Json::from(value)));
-    World::new(project, Json::Object(env.collect()), settings)
+    let env = given.env.into_iter().map(|(name, value)| (name, Json::from(value)));
+    World::new(project, Json::object(env), settings)
 }
 
 fn jobs_of(project: &Project, how: &HowArguments) -> usize {

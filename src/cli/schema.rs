@@ -39,12 +39,12 @@ pub(super) fn text(project: bool) -> String {
 fn helper(helper: &template::Helper) -> Json<'static> {
     let texts = |texts: &[&'static str]| Json::from(texts.iter().map(|text| Json::from(*text)).collect::<Vec<_>>());
     let (template, gives) = helper.example;
-    Json::Object(vec![
-        ("name".into(), Json::from(helper.name)),
-        ("arguments".into(), texts(helper.arguments)),
-        ("options".into(), texts(helper.options)),
-        ("about".into(), Json::from(helper.about)),
-        ("example".into(), Json::from(template)),
-        ("gives".into(), Json::from(gives)),
+    Json::object([
+        ("name", Json::from(helper.name)),
+        ("arguments", texts(helper.arguments)),
+        ("options", texts(helper.options)),
+        ("about", Json::from(helper.about)),
+        ("example", Json::from(template)),
+        ("gives", Json::from(gives)),
     ])
 }

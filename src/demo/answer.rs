@@ -10,11 +10,6 @@ use url::form_urlencoded;
 
 use crate::json::Json;
 
-/// An object of these members, in this order.
-pub(super) fn object<const N: usize>(members: [(&'static str, Json<'static>); N]) -> Json<'static> {
-    Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
-}
-
 /// An array of texts.
 pub(super) fn texts<'t>(items: impl IntoIterator<Item = &'t str>) -> Json<'static> {
     Json::Array(items.into_iter().map(|item| Json::from(item.to_owned())).collect())

@@ -7,7 +7,6 @@ use std::{
 
 use axum::http::{HeaderValue, request::Parts};
 
-use crate::demo::answer::object;
 use crate::json::Json;
 
 /// How many requests, tokens and connections there were.
@@ -40,7 +39,7 @@ pub struct Counts {
 impl Counts {
     pub(super) fn to_json(&self) -> Json<'static> {
         let by_client = self.token_requests_by_client.iter().map(|(id, count)| (id.clone().into(), (*count).into()));
-        object([
+        Json::object([
             ("token_requests", self.token_requests.into()),
             ("token_requests_by_client", Json::Object(by_client.collect())),
             ("token_requests_at_once", self.token_requests_at_once.into()),

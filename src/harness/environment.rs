@@ -75,7 +75,7 @@ impl Environment {
         for above in more {
             vars.extend(above.clone());
         }
-        Json::Object(vars.into_iter().map(|(name, value)| (name.into(), Json::from(value))).collect())
+        Json::object(vars.into_iter().map(|(name, value)| (name, Json::from(value))))
     }
 }
 

@@ -6,6 +6,13 @@ use serde_json::Value;
 
 use super::{Json, Number};
 
+impl<'j> Json<'j> {
+    /// An object of these members, in this order.
+    pub(crate) fn object<N: Into<Cow<'j, str>>>(members: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+}
+
 impl Json<'_> {
     /// The same value for a crate that wants serde's.
     ///

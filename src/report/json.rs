@@ -43,10 +43,6 @@ pub(crate) fn json(run: &Run, redactor: &Redactor) -> String {
     out
 }
 
-fn object<'j>(members: impl IntoIterator<Item = (&'static str, Json<'j>)>) -> Json<'j> {
-    Json::Object(members.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect())
-}
-
 fn optional<'j, T>(value: Option<T>, read: impl FnOnce(T) -> Json<'j>) -> Json<'j> {
     value.map_or(Json::Null, read)
 }
@@ -62,7 +58,7 @@ fn instant(time: SystemTime) -> Json<'static> {
 }
 
 fn summary(tally: &Tally) -> Json<'static> {
-    object([
+    Json::object([
         ("passed", tally.passed.into()),
         ("failed", tally.failed.into()),
         ("error", tally.error.into()),
@@ -74,7 +70,7 @@ fn summary(tally: &Tally) -> Json<'static> {
 
 fn timing(timing: &Timing) -> Json<'static> {
     let part = |time| optional(time, millis);
-    object([
+    Json::object([
         ("dns_ms", part(timing.dns)),
         ("tcp_ms", part(timing.tcp)),
         ("tls_ms", part(timing.tls)),
@@ -119,7 +115,7 @@ impl Writer<'_> {
     }
 
     fn run<'o>(&self, run: &'o Run) -> Json<'o> {
-        object([
+        Json::object([
             ("id", self.text(&run.id)),
             ("started_at", instant(run.started_at)),
             ("duration_ms", millis(run.duration)),
@@ -134,7 +130,7 @@ impl Writer<'_> {
     fn case<'o>(&self, outcome: &'o Outcome) -> Json<'o> {
         let case = &outcome.case;
         let mismatches = outcome.mismatches.iter().map(|mismatch| self.mismatch(mismatch)).collect::<Vec<_>>();
-        object([
+        Json::object([
             ("id", Json::String(Cow::Owned(self.0.text(&case.id()).into_owned()))),
             ("file", self.text(case.place.file())),
             ("line", case.place.line().into()),
@@ -144,7 +140,7 @@ impl Writer<'_> {
             ("flaky", outcome.flaky.into()),
             ("reason", optional(outcome.reason.as_deref(), |it| self.text(it))),
             ("help", optional(outcome.help.as_deref(), |it| self.text(it))),
-            ("place", optional(outcome.reason_place.as_ref(), |place| object(self.place(Some(place))))),
+            ("place", optional(outcome.reason_place.as_ref(), |place| Json::object(self.place(Some(place))))),
             ("needed_by", optional(outcome.needed_by.as_deref(), |it| self.text(it))),
             ("started_at", instant(outcome.started_at)),
             ("duration_ms", millis(outcome.duration)),
@@ -157,7 +153,7 @@ impl Writer<'_> {
     fn broken<'o>(&self, file: &'o BrokenFile) -> Json<'o> {
         let first = file.problems.iter().find(|problem| problem.is_error()).or(file.problems.first());
         let line = first.and_then(|problem| problem.place.as_ref()).map(Place::line);
-        object([
+        Json::object([
             ("id", self.text(&file.file)),
             ("file", self.text(&file.file)),
             ("line", line.unwrap_or(1).into()),
@@ -185,7 +181,7 @@ impl Writer<'_> {
             ("message", self.text(&problem.message)),
             ("help", optional(problem.help.as_deref(), |it| self.text(it))),
         ];
-        object(self.place(problem.place.as_ref()).into_iter().chain(words))
+        Json::object(self.place(problem.place.as_ref()).into_iter().chain(words))
     }
 
     fn place<'o>(&self, place: Option<&'o Place>) -> [(&'static str, Json<'o>); 3] {
@@ -208,12 +204,12 @@ impl Writer<'_> {
         ];
         let lines = told.diff.into_iter().map(Json::String).collect::<Vec<_>>();
         let diff = mismatch.diff.is_some().then(|| ("diff", Json::from(lines)));
-        object(self.place(Some(&mismatch.place)).into_iter().chain(words).chain(diff))
+        Json::object(self.place(Some(&mismatch.place)).into_iter().chain(words).chain(diff))
     }
 
     fn exchange<'o>(&self, evidence: &'o Evidence) -> Json<'o> {
         let exchange = &evidence.exchange;
-        object([
+        Json::object([
             ("request", self.request(exchange)),
             ("response", optional(answer(exchange), |response| self.response(response))),
             ("fault", self.fault(exchange)),
@@ -237,7 +233,7 @@ impl Writer<'_> {
             Some(body) => self.body(&body),
             None => vec![("body", Json::Null)],
         };
-        object(known.into_iter().chain(body))
+        Json::object(known.into_iter().chain(body))
     }
 
     fn response<'o>(&self, response: &'o Response) -> Json<'o> {
@@ -251,7 +247,7 @@ impl Writer<'_> {
             ("size", response.size.into()),
             ("truncated", body.is_cut().into()),
         ];
-        object(known.into_iter().chain(self.body(&body)))
+        Json::object(known.into_iter().chain(self.body(&body)))
     }
 
     /// Text as it is, everything else in base64.
@@ -271,7 +267,7 @@ impl Writer<'_> {
     }
 
     fn hop<'o>(&self, hop: &'o Hop) -> Json<'o> {
-        object([
+        Json::object([
             ("method", self.text(&hop.method)),
             ("url", self.text(hop.url.as_str())),
             ("status", u64::from(hop.status).into()),
@@ -281,7 +277,7 @@ impl Writer<'_> {
 
     fn fault<'o>(&self, exchange: &'o Exchange) -> Json<'o> {
         let Err(fault) = &exchange.result else { return Json::Null };
-        object([
+        Json::object([
             ("kind", words::fault(fault.kind).into()),
             ("message", self.text(&fault.message)),
             ("help", optional(fault.help.as_deref(), |it| self.text(it))),
@@ -289,7 +285,7 @@ impl Writer<'_> {
     }
 
     fn identity<'o>(&self, sender: &'o Sender) -> Json<'o> {
-        object([
+        Json::object([
             ("name", self.text(&sender.name)),
             ("token_age_ms", optional(sender.token_age, millis)),
             ("token_left_ms", optional(sender.token_left, millis)),
@@ -297,7 +293,7 @@ impl Writer<'_> {
     }
 
     fn auth<'o>(&self, auth: &'o AuthSummary) -> Json<'o> {
-        object([
+        Json::object([
             ("identity", self.text(&auth.identity)),
             ("fetched", auth.fetched.into()),
             ("shared", auth.shared.into()),

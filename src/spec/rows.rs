@@ -128,7 +128,7 @@ fn from_file(file: &Node, loading: &mut Loading) -> Option<Vec<Json<'static>>> {
 }
 
 fn object(cells: Vec<(String, String)>) -> Json<'static> {
-    Json::Object(cells.into_iter().map(|(name, cell)| (name.into(), Json::from(cell))).collect())
+    Json::object(cells.into_iter().map(|(name, cell)| (name, Json::from(cell))))
 }
 
 /// What the rows are called: numbers, where one has no short name or two have the same.

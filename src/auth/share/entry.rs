@@ -45,7 +45,7 @@ pub(super) struct Refused {
 impl Entry {
     /// The entry as JSON.
     pub(super) fn to_json(&self) -> Json<'static> {
-        object([
+        Json::object([
             ("generation", self.generation.into()),
             ("accepted", self.accepted.into()),
             ("tried_anew", self.tried_anew.into()),
@@ -71,7 +71,7 @@ impl Entry {
 impl Kept {
     fn to_json(&self) -> Json<'static> {
         let Issued { text, lifetime, reply } = &self.issued;
-        object([
+        Json::object([
             ("text", text.expose().into()),
             ("asked", since_1970(self.asked).into()),
             ("lifetime", milliseconds(lifetime.duration).into()),
@@ -100,7 +100,7 @@ impl Refused {
             Lasts::AWhile { retry_after: Some(after) } => milliseconds(after).into(),
             _ => Json::Null,
         };
-        object([
+        Json::object([
             ("at", since_1970(self.at).into()),
             ("message", refusal.message.clone().into()),
             ("help", refusal.help.clone().map_or(Json::Null, Json::from)),
@@ -159,10 +159,6 @@ fn since_1970(moment: SystemTime) -> u64 {
 
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn object<const N: usize>(members: [(&'static str, Json<'static>); N]) -> Json<'static> {
-    Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl Slot {
             }
         };
         let members = [("version", VERSION.into()), content];
-        let json = Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect());
+        let json = Json::object(members);
         file::replace(&self.folder.path, &self.file(), json.to_text().as_bytes())
     }
 

@@ -106,7 +106,7 @@ fn json(identity: &Identity, about: &About, now: SystemTime) -> Json<'static> {
         ("scopes", Json::from(scopes)),
         ("claims", about.claims.clone().unwrap_or(Json::Null)),
     ];
-    Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    Json::object(members)
 }
 
 fn grant(identity: &Identity) -> Option<&'static str> {

@@ -14,9 +14,9 @@ pub(super) fn json(found: &Found) -> Json<'static> {
         ("errors", found.errors()),
         ("warnings", found.problems.len() - found.errors()),
     ];
-    object([
+    Json::object([
         ("version", Json::from(1_usize)),
-        ("summary", object(counts.map(|(name, count)| (name, Json::from(count))))),
+        ("summary", Json::object(counts.map(|(name, count)| (name, Json::from(count))))),
         ("diagnostics", Json::from(found.problems.iter().map(diagnostic).collect::<Vec<_>>())),
     ])
 }
@@ -37,9 +37,9 @@ fn diagnostic(problem: &Diagnostic) -> Json<'static> {
     let related = problem
         .related
         .iter()
-        .map(|(at, label)| object(place(at).into_iter().chain([("message", Json::from(label.clone()))])));
+        .map(|(at, label)| Json::object(place(at).into_iter().chain([("message", Json::from(label.clone()))])));
     members.push(("related", Json::from(related.collect::<Vec<_>>())));
-    object(members)
+    Json::object(members)
 }
 
 fn place(place: &Place) -> [(&'static str, Json<'static>); 5] {
@@ -55,8 +55,4 @@ fn place(place: &Place) -> [(&'static str, Json<'static>); 5] {
 
 fn some(text: &str) -> Json<'static> {
     if text.is_empty() { Json::Null } else { Json::from(text.to_owned()) }
-}
-
-fn object(members: impl IntoIterator<Item = (&'static str, Json<'static>)>) -> Json<'static> {
-    Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }

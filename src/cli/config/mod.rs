@@ -176,20 +176,20 @@ fn text(settings: &[Setting]) -> String {
 fn json(project: &Project, settings: &[Setting]) -> Json<'static> {
     let profile = project.profile.as_ref().map_or(Json::Null, |profile| Json::from(profile.name.clone()));
     let settings: Vec<_> = settings.iter().map(of_setting).collect();
-    Json::Object(vec![("profile".into(), profile), ("settings".into(), Json::from(settings))])
+    Json::object([("profile", profile), ("settings", Json::from(settings))])
 }
 
 fn of_setting(setting: &Setting) -> Json<'static> {
     let mut members = vec![
-        ("name".into(), Json::from(setting.name.clone())),
-        ("value".into(), Json::from(setting.value.clone())),
-        ("origin".into(), Json::from(setting.origin.shown())),
+        ("name", Json::from(setting.name.clone())),
+        ("value", Json::from(setting.value.clone())),
+        ("origin", Json::from(setting.origin.shown())),
     ];
     if let Some(place) = setting.origin.place() {
         let (line, column) = place.line_column();
-        members.push(("file".into(), Json::from(place.file().to_owned())));
-        members.push(("line".into(), Json::from(line)));
-        members.push(("column".into(), Json::from(column)));
+        members.push(("file", Json::from(place.file().to_owned())));
+        members.push(("line", Json::from(line)));
+        members.push(("column", Json::from(column)));
     }
-    Json::Object(members)
+    Json::object(members)
 }

@@ -9,10 +9,11 @@ use axum::{
 };
 
 use crate::demo::{
-    answer::{credentials, json, object},
+    answer::{credentials, json},
     api::{plain::sha256, problem::Problem},
     state::{State, lock},
 };
+use crate::json::Json;
 
 const REALM: &str = "shop";
 /// How many answers a nonce is good for.
@@ -47,7 +48,7 @@ pub(super) async fn read(
     match used {
         true => Ok(json(
             StatusCode::OK,
-            &object([("user", part("username").to_owned().into()), ("count", count.to_owned().into())]),
+            &Json::object([("user", part("username").to_owned().into()), ("count", count.to_owned().into())]),
         )),
         false => Err(challenge(&state, "the nonce is old", true)),
     }

@@ -9,7 +9,7 @@ use axum::{
 };
 use bytes::Bytes;
 
-use crate::demo::answer::{json, object, texts};
+use crate::demo::answer::{json, texts};
 use crate::demo::api::{body::read_json, guard::Caller, problem::Problem, shop::Item};
 use crate::demo::state::{State, lock};
 use crate::json::{Json, Number};
@@ -32,7 +32,7 @@ pub(super) async fn answer(
     }
     if words.contains(&"items") {
         let items = lock(&state.shop.items).by_id.values().map(|item| fields(item, &words)).collect();
-        return Ok(json(StatusCode::OK, &object([("data", object([("items", Json::Array(items))]))])));
+        return Ok(json(StatusCode::OK, &Json::object([("data", Json::object([("items", Json::Array(items))]))])));
     }
     Ok(failed("the query asks for neither `items` nor `item`", &[]))
 }
@@ -44,7 +44,7 @@ fn one(state: &State, words: &[&str], id: Option<&Json<'_>>) -> Response {
     let items = lock(&state.shop.items);
     let found = u64::try_from(id).ok().and_then(|id| items.by_id.get(&id));
     match found {
-        Some(item) => json(StatusCode::OK, &object([("data", object([("item", fields(item, words))]))])),
+        Some(item) => json(StatusCode::OK, &Json::object([("data", Json::object([("item", fields(item, words))]))])),
         None => failed(&format!("there is no item {id}"), &["item"]),
     }
 }
@@ -60,6 +60,6 @@ fn fields(item: &Item, words: &[&str]) -> Json<'static> {
 
 /// An answer with `errors` and the status 200, as servers of GraphQL give it.
 fn failed(message: &str, path: &[&'static str]) -> Response {
-    let error = object([("message", message.to_owned().into()), ("path", texts(path.iter().copied()))]);
-    json(StatusCode::OK, &object([("data", Json::Null), ("errors", Json::Array(vec![error]))]))
+    let error = Json::object([("message", message.to_owned().into()), ("path", texts(path.iter().copied()))]);
+    json(StatusCode::OK, &Json::object([("data", Json::Null), ("errors", Json::Array(vec![error]))]))
 }

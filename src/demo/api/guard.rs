@@ -8,10 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::demo::answer::{basic, credentials, header_text, json, object, parameter};
+use crate::demo::answer::{basic, credentials, header_text, json, parameter};
 use crate::demo::api::{bound, problem::Problem, session::cookie};
 use crate::demo::provider::{Access, Refusal};
 use crate::demo::state::State;
+use crate::json::Json;
 
 /// Who sends a request with a token that counts.
 pub(super) struct Caller(Access);
@@ -22,7 +23,7 @@ impl FromRequestParts<Arc<State>> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Response> {
         match Self::of(parts, state) {
             Err((_, Some(Refusal::Expired))) if state.options.expired_is_empty => {
-                Err(json(StatusCode::OK, &object([])))
+                Err(json(StatusCode::OK, &Json::Object(Vec::new())))
             }
             known => known.map_err(|(problem, _)| problem.into_response()),
         }
@@ -79,7 +80,7 @@ pub(super) async fn basic_only(Shared(state): Shared<Arc<State>>, headers: Heade
     let user = basic(&headers)
         .and_then(|(name, password)| state.options.users.iter().find(|it| it.name == name && it.password == password));
     match user {
-        Some(user) => Ok(json(StatusCode::OK, &object([("user", user.name.clone().into())]))),
+        Some(user) => Ok(json(StatusCode::OK, &Json::object([("user", user.name.clone().into())]))),
         None => {
             let problem = Problem::new(StatusCode::UNAUTHORIZED, "user and password are needed");
             Err(problem.header(header::WWW_AUTHENTICATE, "Basic realm=\"shop\", charset=\"UTF-8\""))
@@ -98,7 +99,7 @@ pub(super) async fn key_only(
         [("header", by_header), ("query", parameter(&uri, "api_key")), ("cookie", cookie(&headers, "api_key"))];
     let found = sources.into_iter().find(|(_, key)| key.as_ref() == Some(&state.options.api_key));
     match found {
-        Some((place, _)) => Ok(json(StatusCode::OK, &object([("key_in", place.into())]))),
+        Some((place, _)) => Ok(json(StatusCode::OK, &Json::object([("key_in", place.into())]))),
         None => Err(Problem::new(StatusCode::UNAUTHORIZED, "an API key is needed")),
     }
 }

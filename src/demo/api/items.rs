@@ -10,7 +10,7 @@ use axum::{
 use bytes::Bytes;
 use url::form_urlencoded;
 
-use crate::demo::answer::{empty, header_text, json, object, parameter, with_header};
+use crate::demo::answer::{empty, header_text, json, parameter, with_header};
 use crate::demo::api::{
     body::read_json,
     guard::Caller,
@@ -228,7 +228,7 @@ impl Page {
         ];
         let links = links.into_iter().filter_map(|(rel, url)| Some(format!("<{}>; rel=\"{rel}\"", url?)));
         let links: Vec<_> = links.collect();
-        let body = object([
+        let body = Json::object([
             ("items", Json::Array(items)),
             ("page", self.number.into()),
             ("per_page", self.size.into()),

@@ -9,7 +9,7 @@ use axum::{
 };
 use bytes::Bytes;
 
-use crate::demo::answer::{header_text, json, object, with_header};
+use crate::demo::answer::{header_text, json, with_header};
 use crate::demo::api::{body::read_json, guard::Caller, problem::Problem, shop::Job};
 use crate::demo::state::{State, lock};
 use crate::json::Json;
@@ -67,8 +67,9 @@ pub(super) async fn inbox(Shared(state): Shared<Arc<State>>, Path(name): Path<St
     let told = jobs.iter().enumerate().filter(|(_, job)| job.due <= now && job.inbox.as_ref() == Some(&name));
     let mut told: Vec<_> = told.collect();
     told.sort_by_key(|(_, job)| job.due);
-    let messages = told.into_iter().map(|(index, _)| object([("event", "job.done".into()), ("job", number(index))]));
-    json(StatusCode::OK, &object([("messages", Json::Array(messages.collect()))]))
+    let messages =
+        told.into_iter().map(|(index, _)| Json::object([("event", "job.done".into()), ("job", number(index))]));
+    json(StatusCode::OK, &Json::object([("messages", Json::Array(messages.collect()))]))
 }
 
 fn takes(body: &Json<'_>) -> Result<Duration, Problem> {
@@ -80,10 +81,10 @@ fn takes(body: &Json<'_>) -> Result<Duration, Problem> {
 
 fn shown(index: usize, job: &Job, now: Duration) -> Json<'static> {
     let (state, result) = match job.due <= now {
-        true => ("done", object([("lamps", 3_u64.into())])),
+        true => ("done", Json::object([("lamps", 3_u64.into())])),
         false => ("running", Json::Null),
     };
-    object([("id", number(index)), ("state", state.into()), ("result", result)])
+    Json::object([("id", number(index)), ("state", state.into()), ("result", result)])
 }
 
 fn number(index: usize) -> Json<'static> {

@@ -8,9 +8,10 @@ use axum::{
     response::Response,
 };
 
-use crate::demo::answer::{json, object, with_header};
+use crate::demo::answer::{json, with_header};
 use crate::demo::api::problem::Problem;
 use crate::demo::state::{State, lock};
+use crate::json::Json;
 
 /// How many requests a key has in each window.
 const QUOTA: u64 = 2;
@@ -30,6 +31,6 @@ pub(super) async fn read(Shared(state): Shared<Arc<State>>, Path(key): Path<Stri
     }
     window.1 += 1;
     let left = QUOTA - window.1;
-    let answer = json(StatusCode::OK, &object([("left", left.into())]));
+    let answer = json(StatusCode::OK, &Json::object([("left", left.into())]));
     Ok(with_header(answer, HeaderName::from_static("x-ratelimit-remaining"), &left.to_string()))
 }

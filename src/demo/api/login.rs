@@ -11,7 +11,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::demo::{
-    answer::{json, object, with_header},
+    answer::{json, with_header},
     api::{body::read_json, problem::Problem},
     provider,
     state::{State, lock},
@@ -54,8 +54,8 @@ fn given(state: &State, user: String) -> Result<Response, Problem> {
     let token = token.ok_or_else(|| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "no token could be made"))?;
     let refresh = format!("refresh-{}", Uuid::new_v4().simple());
     lock(&state.shop.sessions).insert(refresh.clone(), user);
-    let session = object([("token", token.clone().into()), ("refresh", refresh.into())]);
+    let session = Json::object([("token", token.clone().into()), ("refresh", refresh.into())]);
     let ttl = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX);
-    let answer = json(StatusCode::OK, &object([("session", session), ("ttl", ttl.into())]));
+    let answer = json(StatusCode::OK, &Json::object([("session", session), ("ttl", ttl.into())]));
     Ok(with_header(answer, HeaderName::from_static("x-auth"), &token))
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use bytes::Bytes;
 
-use crate::demo::answer::{header_text, json, object};
+use crate::demo::answer::{header_text, json};
 use crate::demo::api::{plain::sha256, problem::Problem};
 use crate::http::{FormPart, boundary, form_parts};
 use crate::json::Json;
@@ -21,12 +21,12 @@ pub(super) async fn echo(headers: HeaderMap, body: Bytes) -> Result<Response, Pr
     let parts = form_parts(&body, boundary)
         .ok_or_else(|| wrong(StatusCode::BAD_REQUEST, "the body is not a form of this boundary"))?;
     let parts = Json::Array(parts.iter().map(described).collect());
-    Ok(json(StatusCode::OK, &object([("parts", parts)])))
+    Ok(json(StatusCode::OK, &Json::object([("parts", parts)])))
 }
 
 fn described(part: &FormPart<'_>) -> Json<'static> {
     let text = |text: Option<&str>| text.map_or(Json::Null, |text| text.to_owned().into());
-    object([
+    Json::object([
         ("name", part.name.clone().into()),
         ("filename", text(part.filename.as_deref())),
         ("content_type", text(part.content_type.as_deref())),

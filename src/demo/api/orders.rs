@@ -4,7 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use axum::{extract::State as Shared, http::StatusCode, response::Response};
 
-use crate::demo::answer::{json, object, typed};
+use crate::demo::answer::{json, typed};
 use crate::demo::api::{guard::Caller, problem::Problem, shop::Cents};
 use crate::demo::state::{State, lock};
 use crate::json::Json;
@@ -22,7 +22,7 @@ const ORDERS: &[Order] = &[
 pub(super) async fn list(caller: Caller) -> Result<Response, Problem> {
     caller.needs("orders.read")?;
     let orders = Json::Array(ORDERS.iter().map(order).collect());
-    Ok(json(StatusCode::OK, &object([("orders", orders), ("total", ORDERS.len().into())])))
+    Ok(json(StatusCode::OK, &Json::object([("orders", orders), ("total", ORDERS.len().into())])))
 }
 
 /// `GET /report.xml`
@@ -40,10 +40,10 @@ pub(super) async fn report(caller: Caller, Shared(state): Shared<Arc<State>>) ->
 
 fn order((number, customer, state, lines): &Order) -> Json<'static> {
     let line = |(title, quantity, price): &(&'static str, u64, u64)| {
-        object([("title", (*title).into()), ("quantity", (*quantity).into()), ("price", Cents(*price).to_json())])
+        Json::object([("title", (*title).into()), ("quantity", (*quantity).into()), ("price", Cents(*price).to_json())])
     };
     let total = lines.iter().map(|(_, quantity, price)| quantity * price).sum();
-    object([
+    Json::object([
         ("number", (*number).into()),
         ("customer", (*customer).into()),
         ("state", (*state).into()),

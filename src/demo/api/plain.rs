@@ -12,7 +12,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
-use crate::demo::answer::{empty, json, object, parameter, typed, with_header};
+use crate::demo::answer::{empty, json, parameter, typed, with_header};
 use crate::demo::api::problem::Problem;
 use crate::demo::state::State;
 use crate::hex::hex;
@@ -27,7 +27,7 @@ const MOST: usize = 128 * 1024 * 1024;
 
 /// `GET /health`
 pub(super) async fn health() -> Response {
-    json(StatusCode::OK, &object([("status", "ok".into())]))
+    json(StatusCode::OK, &Json::object([("status", "ok".into())]))
 }
 
 /// `GET /openapi.json`
@@ -43,7 +43,7 @@ pub(super) async fn echo(method: Method, uri: Uri, headers: HeaderMap, body: Byt
     let headers = grouped(headers.iter().map(|(name, value)| (name.to_string(), text(value))));
     let body_text = std::str::from_utf8(&body).ok();
     let parsed = body_text.and_then(|text| Json::parse(text).ok()).map_or(Json::Null, Json::into_owned);
-    let echoed = object([
+    let echoed = Json::object([
         ("method", method.to_string().into()),
         ("path", uri.path().to_owned().into()),
         ("query", query),
@@ -92,14 +92,14 @@ pub(super) async fn slow(Shared(state): Shared<Arc<State>>, uri: Uri) -> Result<
     let wait = wait.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "`ms` must be 0 to 600000"))?;
     state.wait(wait).await;
     let waited = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-    Ok(json(StatusCode::OK, &object([("waited_ms", waited.into())])))
+    Ok(json(StatusCode::OK, &Json::object([("waited_ms", waited.into())])))
 }
 
 /// `/redirect/{count}?status=`: so many redirects until it arrives.
 pub(super) async fn redirect(Path(count): Path<String>, method: Method, uri: Uri) -> Result<Response, Problem> {
     let count: u32 = count.parse().map_err(|_| Problem::new(StatusCode::NOT_FOUND, "the count is a whole number"))?;
     if count == 0 {
-        let arrived = object([("arrived", true.into()), ("method", method.to_string().into())]);
+        let arrived = Json::object([("arrived", true.into()), ("method", method.to_string().into())]);
         return Ok(json(StatusCode::OK, &arrived));
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::demo::answer::{object, typed, with_header};
+use crate::demo::answer::{typed, with_header};
 use crate::json::Json;
 
 /// Why a request is not served.
@@ -38,7 +38,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut body = object([
+        let mut body = Json::object([
             ("type", "about:blank".into()),
             ("title", self.status.canonical_reason().unwrap_or("Problem").into()),
             ("status", u64::from(self.status.as_u16()).into()),
@@ -46,7 +46,7 @@ impl IntoResponse for Problem {
         ]);
         if let (false, Json::Object(members)) = (self.errors.is_empty(), &mut body) {
             let error = |(field, message): &(&'static str, &'static str)| {
-                object([("field", (*field).into()), ("message", (*message).into())])
+                Json::object([("field", (*field).into()), ("message", (*message).into())])
             };
             members.push(("errors".into(), Json::Array(self.errors.iter().map(error).collect())));
         }

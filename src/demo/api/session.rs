@@ -10,7 +10,7 @@ use axum::{
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::demo::answer::{empty, json, object, with_header};
+use crate::demo::answer::{empty, json, with_header};
 use crate::demo::api::{body::read_json, problem::Problem};
 use crate::demo::state::{State, lock};
 use crate::json::Json;
@@ -32,7 +32,7 @@ pub(super) async fn open(
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "user and password do not belong together"));
     };
     let sid = Uuid::new_v4().simple().to_string();
-    let answer = json(StatusCode::CREATED, &object([("user", user.name.clone().into())]));
+    let answer = json(StatusCode::CREATED, &Json::object([("user", user.name.clone().into())]));
     let answer =
         with_header(answer, header::SET_COOKIE, &format!("sid={sid}; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax"));
     lock(&state.shop.sessions).insert(sid, user.name.clone());
@@ -43,7 +43,7 @@ pub(super) async fn open(
 pub(super) async fn read(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Result<Response, Problem> {
     let user = cookie(&headers, "sid").and_then(|sid| lock(&state.shop.sessions).get(&sid).cloned());
     match user {
-        Some(user) => Ok(json(StatusCode::OK, &object([("user", user.into())]))),
+        Some(user) => Ok(json(StatusCode::OK, &Json::object([("user", user.into())]))),
         None => Err(Problem::new(StatusCode::UNAUTHORIZED, "nobody is logged in")),
     }
 }
@@ -60,7 +60,7 @@ pub(super) async fn close(Shared(state): Shared<Arc<State>>, headers: HeaderMap)
 /// `GET /cookies`: what cookies were sent.
 pub(super) async fn cookies(headers: HeaderMap) -> Response {
     let members = sent(&headers).map(|(name, value)| (name.to_owned().into(), value.to_owned().into()));
-    json(StatusCode::OK, &object([("cookies", Json::Object(members.collect()))]))
+    json(StatusCode::OK, &Json::object([("cookies", Json::Object(members.collect()))]))
 }
 
 /// The cookie of this name (RFC 6265, section 4.2).

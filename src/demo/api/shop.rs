@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::demo::answer::{object, texts};
+use crate::demo::answer::texts;
 use crate::json::{Json, Number};
 
 /// The state of one shop.
@@ -133,7 +133,7 @@ impl Item {
     }
 
     pub(super) fn to_json(&self) -> Json<'static> {
-        object([
+        Json::object([
             ("id", self.id.into()),
             ("title", self.title.clone().into()),
             ("price", self.price.to_json()),

@@ -11,9 +11,10 @@ use axum::{
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::demo::answer::{empty, header_text, json, object, with_header};
+use crate::demo::answer::{empty, header_text, json, with_header};
 use crate::demo::api::{guard::Caller, plain::sha256, problem::Problem, shop::Upload};
 use crate::demo::state::{State, lock};
+use crate::json::Json;
 
 /// How many uploads are kept.
 const KEPT: usize = 32;
@@ -31,7 +32,7 @@ pub(super) async fn create(
     }
     let content_type = header_text(&headers, header::CONTENT_TYPE).unwrap_or("application/octet-stream").to_owned();
     let id = Uuid::new_v4().to_string();
-    let description = object([
+    let description = Json::object([
         ("id", id.clone().into()),
         ("size", bytes.len().into()),
         ("sha256", sha256(&bytes).into()),

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use ring::hmac;
 
 use crate::demo::{
-    answer::{media_type, object, typed},
+    answer::{media_type, typed},
     fault::Fault,
     options::Client,
     provider::{
@@ -47,7 +47,7 @@ pub(super) async fn sign_in(
     let proper = |fault: &Fault| match result(&state, &headers, &body, fault) {
         Ok(body) => typed(StatusCode::OK, TYPE, body),
         Err((kind, message)) => {
-            let told = object([("__type", kind.into()), ("message", message.into())]);
+            let told = Json::object([("__type", kind.into()), ("message", message.into())]);
             typed(StatusCode::BAD_REQUEST, TYPE, told.to_text())
         }
     };

@@ -14,7 +14,7 @@ use axum::{
 use bytes::Bytes;
 
 use crate::demo::{
-    answer::{json, object, parameter, typed},
+    answer::{json, parameter, typed},
     fault::Fault,
     options::Client,
     provider::{
@@ -26,6 +26,7 @@ use crate::demo::{
     },
     state::{State, lock},
 };
+use crate::json::Json;
 
 /// The grant of a code that was entered somewhere else.
 pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -122,7 +123,7 @@ fn begin(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<Response, Re
     lock(&state.devices.0).insert(code.clone(), device);
     let page = format!("{}/device", state.issuer_url);
     let whole = format!("{page}?user_code={user_code}");
-    let told = object([
+    let told = Json::object([
         ("device_code", code.into()),
         ("user_code", user_code.into()),
         ("verification_uri", page.into()),

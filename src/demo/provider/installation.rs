@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::demo::{
-    answer::{credentials, json, object},
+    answer::{credentials, json},
     fault::Fault,
     provider::{
         assertion::{seconds, signed},
@@ -31,7 +31,7 @@ pub(super) async fn token(
 ) -> Response {
     let proper = |_: &Fault| match given(&state, &headers) {
         Ok(told) => json(StatusCode::CREATED, &told),
-        Err(why) => json(StatusCode::UNAUTHORIZED, &object([("message", why.into())])),
+        Err(why) => json(StatusCode::UNAUTHORIZED, &Json::object([("message", why.into())])),
     };
     answered(&state, &line, proper).await
 }
@@ -58,5 +58,5 @@ fn given(state: &State, headers: &HeaderMap) -> Result<Json<'static>, String> {
     state.ledger.note(|counts| counts.tokens_issued += 1);
     let end = now.duration_since(UNIX_EPOCH).unwrap_or_default() + lifetime;
     let end = jiff::Timestamp::from_second(i64::try_from(end.as_secs()).unwrap_or_default()).unwrap_or_default();
-    Ok(object([("token", token.into()), ("expires_at", end.to_string().into())]))
+    Ok(Json::object([("token", token.into()), ("expires_at", end.to_string().into())]))
 }

@@ -25,7 +25,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::demo::answer::{empty, json, object, texts};
+use crate::demo::answer::{empty, json, texts};
 use crate::demo::counts::{SeenRequest, Server};
 use crate::demo::state::State;
 use crate::json::Json;
@@ -85,7 +85,7 @@ async fn counts(Shared(state): Shared<Arc<State>>) -> Response {
 
 /// No key is published: tokens are signed with one that only the provider has.
 async fn keys() -> Response {
-    json(StatusCode::OK, &object([("keys", Json::Array(Vec::new()))]))
+    json(StatusCode::OK, &Json::object([("keys", Json::Array(Vec::new()))]))
 }
 
 async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
@@ -94,7 +94,7 @@ async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
         state.options.clients.iter().flat_map(|client| &client.scopes).map(String::as_str).collect();
     scopes.sort_unstable();
     scopes.dedup();
-    let said = object([
+    let said = Json::object([
         ("issuer", state.issuer_url.clone().into()),
         ("token_endpoint", below("/oauth2/token")),
         ("revocation_endpoint", below("/revoke")),

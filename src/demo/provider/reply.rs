@@ -10,8 +10,9 @@ use axum::{
 
 use ring::error::Unspecified;
 
-use crate::demo::answer::{json, object, typed, with_header};
+use crate::demo::answer::{json, typed, with_header};
 use crate::demo::fault::Fault;
+use crate::json::Json;
 
 /// The members of a token reply as JSON text, since a faulty reply may hold what is no JSON.
 pub(super) struct Reply(pub(super) Vec<(&'static str, String)>);
@@ -47,7 +48,7 @@ impl Refused {
 
     /// The answer.
     pub(super) fn answer(self) -> Response {
-        let body = object([("error", self.error.into()), ("error_description", self.description.into())]);
+        let body = Json::object([("error", self.error.into()), ("error_description", self.description.into())]);
         let answer = kept_out_of_caches(json(self.status, &body));
         match self.challenge {
             true => with_header(answer, header::WWW_AUTHENTICATE, "Basic realm=\"provider\""),

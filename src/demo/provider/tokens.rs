@@ -13,7 +13,6 @@ use ring::{
     rand::{SecureRandom, SystemRandom},
 };
 
-use crate::demo::answer::object;
 use crate::demo::state::lock;
 use crate::json::Json;
 
@@ -117,7 +116,7 @@ impl Tokens {
         let mut given = lock(&self.given);
         let mut access = given.access.remove(token)?;
         if let Json::Object(members) = &mut access.claims {
-            members.push(("cnf".into(), object([("jkt", key.to_owned().into())])));
+            members.push(("cnf".into(), Json::object([("jkt", key.to_owned().into())])));
         }
         access.key = Some(key.to_owned());
         let bound = self.signed(&access.claims);
@@ -219,7 +218,7 @@ impl Given {
 fn claims(order: &Order<'_>, id: String) -> Json<'static> {
     let issued_at = order.shown.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let lifetime = order.lifetime.as_secs() + u64::from(order.lifetime.subsec_nanos() > 0);
-    object([
+    Json::object([
         ("iss", order.issuer.to_owned().into()),
         ("sub", order.grantee.subject.clone().into()),
         ("aud", order.audience.to_owned().into()),
