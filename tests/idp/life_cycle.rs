@@ -20,7 +20,7 @@ fn tokens_of_three_seconds_are_renewed_before_anybody_sees_a_401() {
             "issuer: '{{{{issuer}}}}', client_id: post, client_auth: post, {{{{secret}}}}, scope: items.read{resource}"
         );
         let workspace = with_specs(project(&provider, &oauth2), 4, "    delay: 250ms\n");
-        run(&provider, &workspace).ends_with(0).says("100 passed").does_not_say("401");
+        run(&provider, &workspace).ends_with(0).says("100 passed").never_met(401);
         let asked = provider.count("token_requests") - before;
         assert!((3..=6).contains(&asked), "{asked} token requests, {client}");
         assert_eq!(provider.count("unauthorized"), 0, "{client}");

@@ -62,7 +62,7 @@ async fn tokens_of_three_seconds_are_renewed_before_anybody_sees_a_401() {
         workspace = workspace.spec(&format!("spec_{file}.yaml"), &requests(48, "    delay: 250ms\n"));
     }
     let (_, ran) = run(workspace, &["run"]).await;
-    ran.ends_with(0).says("192 passed").does_not_say("401");
+    ran.ends_with(0).says("192 passed").never_met(401);
     let counts = demo.counts();
     assert!(counts.token_requests >= 4, "{} token requests", counts.token_requests);
     assert_eq!((counts.unauthorized, counts.token_requests_at_once), (0, 1));

@@ -144,6 +144,12 @@ impl Ran {
         self
     }
 
+    /// Fails if any attempt on record was answered with this status; the digits alone may also be those of a port.
+    #[track_caller]
+    pub(crate) fn never_met(self, status: u16) -> Self {
+        self.does_not_say(&format!("< {status} ")).does_not_say(&format!("found `{status}`")).does_not_say("replayed")
+    }
+
     /// Everything that was printed.
     pub(crate) fn all(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
