@@ -25,6 +25,7 @@ mod http;
 mod json;
 mod json_path;
 mod json_schema;
+mod markup;
 mod outcome;
 mod plan;
 mod prepare;

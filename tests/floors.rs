@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 /// From the ground up; within a floor from left to right. A new top-level module is given its place here.
 const FLOORS: &[&[&str]] = &[
-    &["hex", "secret", "clock", "source", "diagnostic"],
+    &["hex", "markup", "secret", "clock", "source", "diagnostic"],
     &["diff", "json", "yaml", "regular_expression", "json_path", "json_schema", "xpath", "template", "http"],
     &["spec", "project"],
     &["prepare", "expect", "auth"],

@@ -9,6 +9,7 @@ use std::{
 use libtest_mimic::Conclusion;
 
 use crate::harness::{board::Ending, trials::Stage, units::Unit};
+use crate::markup::escape;
 
 /// Runs tests one after the other and prints the document at the end. What was ignored is counted, not listed; `others` were not asked for.
 pub(crate) fn run(units: &[Unit], others: usize, stage: &Stage) -> Conclusion {
@@ -65,14 +66,13 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
             '\n' => out.push_str("&#10;"),
             '\t' => out.push_str("&#9;"),
             '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
+            c => match escape(c) {
+                Some(escape) => out.push_str(escape),
+                None => out.push(c),
+            },
         }
     }
     out

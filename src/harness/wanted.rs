@@ -118,6 +118,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::spec::Known;
 
     type Words<'w> = &'w [&'w str];
 
@@ -179,7 +180,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let project = Project::open(folder.path(), None, &crate::spec::Known::default()).unwrap().project;
+        let project = Project::open(folder.path(), None, &Known::default()).unwrap().project;
         (folder, project)
     }
 

@@ -35,7 +35,7 @@ use crate::spec::{
     variable::Variable,
 };
 use crate::yaml;
-use crate::yaml::{Field, Fields, Node, Shape, Table};
+use crate::yaml::{Field, Fields, Node, Shape, Table, joined};
 
 pub(crate) use http::{HttpOptions, WrittenProxy};
 
@@ -76,12 +76,15 @@ pub(crate) struct Project {
 /// The keys of `hallpass.yaml`.
 pub(crate) static TABLE: Table = Table {
     what: "a project file",
-    fields: &with::<{ SHARED.len() + 1 }>(Field::new(
-        "profiles",
-        Shape::Map(&Shape::Fields(&profile::TABLE)),
-        "What is said otherwise for one place where the API runs; `-p NAME` chooses one.",
-        "{staging: {base_url: \"https://staging.example.com\"}}",
-    )),
+    fields: &joined::<{ SHARED.len() + 1 }>(
+        SHARED,
+        &[Field::new(
+            "profiles",
+            Shape::Map(&Shape::Fields(&profile::TABLE)),
+            "What is said otherwise for one place where the API runs; `-p NAME` chooses one.",
+            "{staging: {base_url: \"https://staging.example.com\"}}",
+        )],
+    ),
     elsewhere: &[("requests", "a spec"), ("name", "a spec"), ("env_file", "profiles.NAME")],
 };
 
@@ -90,13 +93,8 @@ const SHARED: &[Field] = &[
     Field::new("specs", Shape::List(&Shape::Text), "Folders, files or globs that hold specs.", "[specs]"),
     Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
     Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates of every spec.", "{colour: blue}"),
-    Field::new(
-        "auth",
-        Shape::Same(&auth::SHAPE),
-        "The identity of every request: a name, `none`, or one scheme.",
-        "service",
-    ),
-    Field::new("identities", Shape::Map(&auth::IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
+    auth::FIELD,
+    auth::IDENTITIES,
     Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
     Field::new(
         "allow",
@@ -120,17 +118,6 @@ const SHARED: &[Field] = &[
     ),
     Field::new("http", Shape::Fields(&http::TABLE), "What holds for every exchange.", "{max_body: 256MiB}"),
 ];
-
-/// The shared keys and one more.
-const fn with<const COUNT: usize>(own: Field) -> [Field; COUNT] {
-    let mut all = [own; COUNT];
-    let mut index = 0;
-    while index < SHARED.len() {
-        all[index] = SHARED[index];
-        index += 1;
-    }
-    all
-}
 
 /// A project as far as it could be read.
 #[derive(Debug)]

@@ -5,10 +5,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::project::{Project, SHARED, folder_of, with};
+use crate::project::{Project, SHARED, folder_of};
 use crate::source::{Place, Source};
 use crate::spec::{Known, Loading, defaults::Defaults};
-use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value};
+use crate::yaml::{Entry, Field, Fields, Node, Shape, Table, Value, joined};
 
 /// The profile that was chosen.
 #[derive(Debug)]
@@ -23,12 +23,15 @@ pub(crate) struct Profile {
 /// The keys of a profile.
 pub(crate) static TABLE: Table = Table {
     what: "a profile",
-    fields: &with::<{ SHARED.len() + 1 }>(Field::new(
-        "env_file",
-        Shape::List(&Shape::Text),
-        "Files of `NAME=value` lines that templates read as `env.NAME`; the environment of the process wins.",
-        "staging.env",
-    )),
+    fields: &joined::<{ SHARED.len() + 1 }>(
+        SHARED,
+        &[Field::new(
+            "env_file",
+            Shape::List(&Shape::Text),
+            "Files of `NAME=value` lines that templates read as `env.NAME`; the environment of the process wins.",
+            "staging.env",
+        )],
+    ),
     elsewhere: &[("profiles", "the project file, not a profile"), ("requests", "a spec"), ("name", "a spec")],
 };
 

@@ -4,6 +4,7 @@ use std::{borrow::Cow, collections::HashSet, time::Duration};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
+use crate::markup::{escape, escaped};
 use crate::outcome::{BrokenFile, Outcome, Run, Verdict};
 use crate::report::{
     by_file,
@@ -217,28 +218,6 @@ impl Writer<'_> {
 fn class_name(file: &str) -> String {
     let stem = file.strip_suffix(".yaml").or(file.strip_suffix(".yml")).unwrap_or(file);
     stem.replace('/', ".")
-}
-
-fn escape(c: char) -> Option<&'static str> {
-    match c {
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '&' => Some("&amp;"),
-        '"' => Some("&quot;"),
-        '\'' => Some("&apos;"),
-        _ => None,
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match escape(c) {
-            Some(escape) => out.push_str(escape),
-            None => out.push(c),
-        }
-    }
-    out
 }
 
 /// As much of a text as takes so many bytes once it is escaped.

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
+use crate::markup::escape;
+
 /// Bytes that percent-encoders leave as they are, besides letters and digits: everything encoded, RFC 3986 unreserved, `encodeURIComponent`,
 /// forms, path segments, and the WHATWG path, userinfo and query sets (which keep `%`).
 const KEPT: [&[u8]; 8] = [
@@ -202,13 +204,11 @@ fn json(text: &str, unicode: impl Fn(char) -> bool, case: Hex, slash: &str) -> S
 fn markup(text: &str, double: &str, single: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str(double),
-            '\'' => out.push_str(single),
-            _ => out.push(c),
+        match (c, escape(c)) {
+            ('"', _) => out.push_str(double),
+            ('\'', _) => out.push_str(single),
+            (_, Some(escape)) => out.push_str(escape),
+            (c, None) => out.push(c),
         }
     }
     out

@@ -108,13 +108,8 @@ pub(crate) static TABLE: Table = Table {
         ),
         Field::new("base_url", Shape::Text, "Joined with relative URLs.", "\"{{env.API_URL}}\""),
         Field::new("vars", Shape::Map(&Shape::Any), "Typed values for templates.", "{colour: blue}"),
-        Field::new(
-            "auth",
-            Shape::Same(&auth::SHAPE),
-            "The identity of every request: a name, `none`, or one scheme.",
-            "service",
-        ),
-        Field::new("identities", Shape::Map(&auth::IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}"),
+        auth::FIELD,
+        auth::IDENTITIES,
         Field::new("defaults", Shape::Fields(&defaults::TABLE), "Merged under each request.", "{timeout: 10s}"),
         Field::new(
             "cases",

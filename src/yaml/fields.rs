@@ -68,6 +68,18 @@ impl Field {
     }
 }
 
+/// The fields of a table of which a part stands in other tables too; `ALL` is how many these are.
+pub(crate) const fn joined<const ALL: usize>(first: &[Field], second: &[Field]) -> [Field; ALL] {
+    assert!(first.len() + second.len() == ALL, "as many fields as there are in both");
+    let mut all = [first[0]; ALL];
+    let mut index = 1;
+    while index < ALL {
+        all[index] = if index < first.len() { first[index] } else { second[index - first.len()] };
+        index += 1;
+    }
+    all
+}
+
 impl Table {
     /// The field of this name.
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {

@@ -8,5 +8,5 @@ mod scalar;
 mod schema;
 mod tree;
 
-pub(crate) use fields::{Field, Fields, Shape, Table};
+pub(crate) use fields::{Field, Fields, Shape, Table, joined};
 pub(crate) use tree::{Entry, Node, Value, parse};

@@ -1,5 +1,7 @@
 //! What the browser shows once it is back: plain text in HTML, nothing loaded, nothing run.
 
+use crate::markup::escaped;
+
 /// An answer of HTTP/1.1 that closes its connection.
 pub(super) fn answer(status: &str, title: &str, text: &str) -> Vec<u8> {
     let body = format!(
@@ -14,10 +16,6 @@ pub(super) fn answer(status: &str, title: &str, text: &str) -> Vec<u8> {
         body.len()
     );
     [head.into_bytes(), body.into_bytes()].concat()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

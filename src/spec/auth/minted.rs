@@ -52,6 +52,19 @@ impl Algorithm {
         ("EdDSA", Self::EdDsa),
     ];
 
+    /// What the JSON Schema says of it.
+    pub(crate) const SHAPE: Shape = Shape::Word(&Self::NAMES);
+
+    const NAMES: [&str; Self::WORDS.len()] = {
+        let mut names = [""; Self::WORDS.len()];
+        let mut index = 0;
+        while index < names.len() {
+            names[index] = Self::WORDS[index].0;
+            index += 1;
+        }
+        names
+    };
+
     /// Its name.
     pub(crate) fn name(self) -> &'static str {
         Self::WORDS.iter().find(|(_, it)| *it == self).map_or("", |(word, _)| word)
@@ -67,12 +80,7 @@ impl Algorithm {
 pub(crate) static TABLE: Table = Table {
     what: "jwt",
     fields: &[
-        Field::new(
-            "alg",
-            Shape::Word(&["HS256", "HS384", "HS512", "RS256", "PS256", "ES256", "ES384", "EdDSA"]),
-            "How the token is signed.",
-            "RS256",
-        ),
+        Field::new("alg", Algorithm::SHAPE, "How the token is signed.", "RS256"),
         Field::new("key", given::SHAPE, "The secret of `HS…`, else a private key in PEM.", "{file: key.pem}"),
         Field::new("key_id", given::SHAPE, "The `kid` of its header.", "k1"),
         Field::new(

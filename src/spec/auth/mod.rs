@@ -56,7 +56,7 @@ pub(crate) use oauth2::{BodyKind, OAuth2, OnUnauthorized, Taken};
 pub(crate) use parameter::{Parameter, ParameterValue};
 pub(crate) use person::Person;
 pub(crate) use placement::Placement;
-pub(crate) use scheme::{HOST_HELP, IDENTITY, SHAPE, Scheme, origins_of};
+pub(crate) use scheme::{FIELD, HOST_HELP, IDENTITIES, SHAPE, Scheme, origins_of};
 pub(crate) use server::{Server, checked_issuer};
 pub(crate) use share::Share;
 pub(crate) use signing::{BAD_THUMBPRINT, Dates, Signing, THUMBPRINT_HELP, thumbprint};

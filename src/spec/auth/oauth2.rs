@@ -15,6 +15,7 @@ use crate::spec::{
         earned::{Earned, GrantType},
         exchange,
         given::{self, Given},
+        minted::Algorithm,
         parameter::Parameter,
         person,
         placement::{self, Placement},
@@ -184,7 +185,7 @@ pub(crate) static TABLE: Table = Table {
         Field::new("key_id", given::SHAPE, "The `kid` of an assertion's header.", "k1"),
         Field::new(
             "alg",
-            Shape::Word(&["HS256", "HS384", "HS512", "RS256", "PS256", "ES256", "ES384", "EdDSA"]),
+            Algorithm::SHAPE,
             "How assertions are signed; `RS256` by default, `HS256` for `secret_jwt`.",
             "ES256",
         ),

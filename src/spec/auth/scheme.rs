@@ -59,6 +59,14 @@ pub(crate) static SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Fields(&TAB
 /// What an identity looks like.
 pub(crate) static IDENTITY: Shape = Shape::Fields(&TABLE);
 
+/// The key of a spec and of a project for who sends its requests.
+pub(crate) const FIELD: Field =
+    Field::new("auth", Shape::Same(&SHAPE), "The identity of every request: a name, `none`, or one scheme.", "service");
+
+/// The key of both for the identities that have names.
+pub(crate) const IDENTITIES: Field =
+    Field::new("identities", Shape::Map(&IDENTITY), "Named schemes.", "{fixed: {bearer: {env: API_TOKEN}}}");
+
 /// The keys of an identity.
 pub(crate) static TABLE: Table = Table {
     what: "an identity",

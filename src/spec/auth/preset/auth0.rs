@@ -10,29 +10,25 @@ use crate::spec::{
         },
     },
 };
-use crate::yaml::{Field, Fields, Table};
+use crate::yaml::{Field, Fields, Table, joined};
 
 /// The keys of `auth0`.
 pub(crate) static TABLE: Table = Table {
     what: "auth0",
-    fields: &[
-        Field::new("domain", given::SHAPE, "The domain of the tenant.", "shop.eu.auth0.com"),
-        field::TOKEN_URL,
-        field::CLIENT_ID,
-        field::CLIENT_SECRET,
-        field::CLIENT_AUTH,
-        Field::new("audience", given::SHAPE, "The identifier of the API.", "https://api.example.com/"),
-        field::SCOPE,
-        field::PARAMS,
-        field::HEADERS,
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<16>(
+        &[
+            Field::new("domain", given::SHAPE, "The domain of the tenant.", "shop.eu.auth0.com"),
+            field::TOKEN_URL,
+            field::CLIENT_ID,
+            field::CLIENT_SECRET,
+            field::CLIENT_AUTH,
+            Field::new("audience", given::SHAPE, "The identifier of the API.", "https://api.example.com/"),
+            field::SCOPE,
+            field::PARAMS,
+            field::HEADERS,
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside auth0")],
 };
 

@@ -12,34 +12,30 @@ use crate::spec::{
         },
     },
 };
-use crate::yaml::{Field, Fields, Table};
+use crate::yaml::{Field, Fields, Table, joined};
 
 /// The keys of `cognito`.
 pub(crate) static TABLE: Table = Table {
     what: "cognito",
-    fields: &[
-        Field::new(
-            "domain",
-            given::SHAPE,
-            "The domain of the pool, or its prefix where `region` is written.",
-            "shop.auth.eu-west-1.amazoncognito.com",
-        ),
-        Field::new("region", given::SHAPE, "The AWS region of a pool whose `domain` is a prefix.", "eu-west-1"),
-        field::TOKEN_URL,
-        field::CLIENT_ID,
-        field::CLIENT_SECRET,
-        field::CLIENT_AUTH,
-        field::SCOPE,
-        field::PARAMS,
-        field::HEADERS,
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<16>(
+        &[
+            Field::new(
+                "domain",
+                given::SHAPE,
+                "The domain of the pool, or its prefix where `region` is written.",
+                "shop.auth.eu-west-1.amazoncognito.com",
+            ),
+            Field::new("region", given::SHAPE, "The AWS region of a pool whose `domain` is a prefix.", "eu-west-1"),
+            field::TOKEN_URL,
+            field::CLIENT_ID,
+            field::CLIENT_SECRET,
+            field::CLIENT_AUTH,
+            field::SCOPE,
+            field::PARAMS,
+            field::HEADERS,
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside cognito"), ("username", "cognito_user"), ("password", "cognito_user")],
 };
 

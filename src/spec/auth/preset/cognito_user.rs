@@ -12,32 +12,28 @@ use crate::spec::{
         },
     },
 };
-use crate::yaml::{Field, Fields, Shape, Table};
+use crate::yaml::{Field, Fields, Shape, Table, joined};
 
 /// The keys of `cognito_user`.
 pub(crate) static TABLE: Table = Table {
     what: "cognito_user",
-    fields: &[
-        Field::new("region", given::SHAPE, "The AWS region of the pool.", "eu-west-1"),
-        Field::new("endpoint", given::SHAPE, "Another endpoint in place of AWS.", "http://localhost:9229/"),
-        field::CLIENT_ID,
-        field::CLIENT_SECRET,
-        Field::new("username", given::SHAPE, "The user.", "qa@example.com"),
-        Field::new("password", given::SHAPE, "The user's password.", "{env: QA_PASSWORD}"),
-        Field::new(
-            "use",
-            Shape::Word(&["access_token", "id_token"]),
-            "Which of the two tokens is sent; `access_token` by default.",
-            "id_token",
-        ),
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<14>(
+        &[
+            Field::new("region", given::SHAPE, "The AWS region of the pool.", "eu-west-1"),
+            Field::new("endpoint", given::SHAPE, "Another endpoint in place of AWS.", "http://localhost:9229/"),
+            field::CLIENT_ID,
+            field::CLIENT_SECRET,
+            Field::new("username", given::SHAPE, "The user.", "qa@example.com"),
+            Field::new("password", given::SHAPE, "The user's password.", "{env: QA_PASSWORD}"),
+            Field::new(
+                "use",
+                Shape::Word(&["access_token", "id_token"]),
+                "Which of the two tokens is sent; `access_token` by default.",
+                "id_token",
+            ),
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside cognito_user"), ("scope", "cognito"), ("domain", "cognito")],
 };
 

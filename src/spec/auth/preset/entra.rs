@@ -12,40 +12,41 @@ use crate::spec::{
         signing,
     },
 };
-use crate::yaml::{Field, Fields, Shape, Table};
+use crate::yaml::{Field, Fields, Shape, Table, joined};
 
 /// The keys of `entra`.
 pub(crate) static TABLE: Table = Table {
     what: "entra",
-    fields: &[
-        Field::new("tenant", given::SHAPE, "The tenant: its id, or a domain of it.", "contoso.onmicrosoft.com"),
-        field::TOKEN_URL,
-        field::CLIENT_ID,
-        field::CLIENT_SECRET,
-        Field::new("key", given::SHAPE, "The private key of a certificate, in PEM.", "{file: client.pem}"),
-        Field::new(
-            "thumbprint",
-            given::SHAPE,
-            "The certificate's thumbprint in hexadecimal digits, as the portal shows it.",
-            "A1B2C3D4E5F60718293A4B5C6D7E8F9001122334",
-        ),
-        Field::new(
-            "alg",
-            Shape::Word(&["RS256", "PS256"]),
-            "How the key signs; `PS256` by default beside a SHA-256 thumbprint, else `RS256`.",
-            "PS256",
-        ),
-        Field::new("scope", given::SHAPE, "The API: its application id URI and `/.default`.", "api://orders/.default"),
-        field::PARAMS,
-        field::HEADERS,
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<17>(
+        &[
+            Field::new("tenant", given::SHAPE, "The tenant: its id, or a domain of it.", "contoso.onmicrosoft.com"),
+            field::TOKEN_URL,
+            field::CLIENT_ID,
+            field::CLIENT_SECRET,
+            Field::new("key", given::SHAPE, "The private key of a certificate, in PEM.", "{file: client.pem}"),
+            Field::new(
+                "thumbprint",
+                given::SHAPE,
+                "The certificate's thumbprint in hexadecimal digits, as the portal shows it.",
+                "A1B2C3D4E5F60718293A4B5C6D7E8F9001122334",
+            ),
+            Field::new(
+                "alg",
+                Shape::Word(&["RS256", "PS256"]),
+                "How the key signs; `PS256` by default beside a SHA-256 thumbprint, else `RS256`.",
+                "PS256",
+            ),
+            Field::new(
+                "scope",
+                given::SHAPE,
+                "The API: its application id URI and `/.default`.",
+                "api://orders/.default",
+            ),
+            field::PARAMS,
+            field::HEADERS,
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside entra")],
 };
 

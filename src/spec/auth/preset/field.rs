@@ -1,10 +1,11 @@
 //! Keys that several presets have.
 
-use crate::spec::auth::given;
+use crate::spec::auth::{
+    given,
+    keeping::{ON_UNAUTHORIZED, PLACE, REFRESH_BEFORE},
+    share::FIELD as SHARE,
+};
 use crate::yaml::{Field, Shape};
-
-pub(super) use crate::spec::auth::keeping::{ON_UNAUTHORIZED, PLACE, REFRESH_BEFORE};
-pub(super) use crate::spec::auth::share::FIELD as SHARE;
 
 /// A list of values, or one.
 const ONE_OR_MANY: Shape = Shape::Either(&[given::SHAPE, Shape::List(&given::SHAPE)]);
@@ -37,9 +38,12 @@ pub(super) const PARAMS: Field =
     Field::new("params", Shape::Map(&Shape::Any), "Further parameters of the token request.", "{tenant: qa}");
 pub(super) const HEADERS: Field =
     Field::new("headers", Shape::Map(&Shape::Any), "Further headers of the token request.", "{X-Tenant: qa}");
-pub(super) const TIMEOUT: Field =
+const TIMEOUT: Field =
     Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s");
-pub(super) const RETRIES: Field =
+const RETRIES: Field =
     Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2");
-pub(super) const ALLOW_HTTP: Field =
+const ALLOW_HTTP: Field =
     Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true");
+
+/// How a token is kept and sent, and how the vendor is asked for it: the last keys of every preset.
+pub(super) const KEPT: &[Field] = &[PLACE, REFRESH_BEFORE, ON_UNAUTHORIZED, SHARE, TIMEOUT, RETRIES, ALLOW_HTTP];

@@ -11,29 +11,25 @@ use crate::spec::{
         signing::Dates,
     },
 };
-use crate::yaml::{Field, Fields, Table};
+use crate::yaml::{Field, Fields, Table, joined};
 
 /// The keys of `github_app`.
 pub(crate) static TABLE: Table = Table {
     what: "github_app",
-    fields: &[
-        Field::new("app_id", given::SHAPE, "The app: its client id or its number.", "Iv23liABCDEFGHIJKLMN"),
-        Field::new("installation_id", given::SHAPE, "The installation: a number.", "12345678"),
-        Field::new("key", given::SHAPE, "The private key of the app, as GitHub gives it.", "{file: app.pem}"),
-        Field::new(
-            "api_url",
-            given::SHAPE,
-            "The API of an Enterprise server; https://api.github.com by default.",
-            "https://github.example.com/api/v3",
-        ),
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<11>(
+        &[
+            Field::new("app_id", given::SHAPE, "The app: its client id or its number.", "Iv23liABCDEFGHIJKLMN"),
+            Field::new("installation_id", given::SHAPE, "The installation: a number.", "12345678"),
+            Field::new("key", given::SHAPE, "The private key of the app, as GitHub gives it.", "{file: app.pem}"),
+            Field::new(
+                "api_url",
+                given::SHAPE,
+                "The API of an Enterprise server; https://api.github.com by default.",
+                "https://github.example.com/api/v3",
+            ),
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside github_app"), ("client_id", "app_id")],
 };
 

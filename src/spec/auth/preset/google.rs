@@ -11,39 +11,35 @@ use crate::spec::{
         signing::Dates,
     },
 };
-use crate::yaml::{Field, Fields, Node, Table, Value};
+use crate::yaml::{Field, Fields, Node, Table, Value, joined};
 
 /// The keys of `google`.
 pub(crate) static TABLE: Table = Table {
     what: "google",
-    fields: &[
-        Field::new(
-            "key",
-            given::SHAPE,
-            "The JSON file of a key of the service account.",
-            "{file: service-account.json}",
-        ),
-        Field::new("scope", field::SCOPE.shape, "The scopes.", "https://www.googleapis.com/auth/cloud-platform"),
-        Field::new(
-            "subject",
-            given::SHAPE,
-            "The user for whom it acts, where the domain allows that.",
-            "user@example.com",
-        ),
-        Field::new(
-            "token_url",
-            given::SHAPE,
-            "The token endpoint; that of the key file by default.",
-            "https://oauth2.googleapis.com/token",
-        ),
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<11>(
+        &[
+            Field::new(
+                "key",
+                given::SHAPE,
+                "The JSON file of a key of the service account.",
+                "{file: service-account.json}",
+            ),
+            Field::new("scope", field::SCOPE.shape, "The scopes.", "https://www.googleapis.com/auth/cloud-platform"),
+            Field::new(
+                "subject",
+                given::SHAPE,
+                "The user for whom it acts, where the domain allows that.",
+                "user@example.com",
+            ),
+            Field::new(
+                "token_url",
+                given::SHAPE,
+                "The token endpoint; that of the key file by default.",
+                "https://oauth2.googleapis.com/token",
+            ),
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside google")],
 };
 

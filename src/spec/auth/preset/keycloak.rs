@@ -10,34 +10,30 @@ use crate::spec::{
         },
     },
 };
-use crate::yaml::{Field, Fields, Table};
+use crate::yaml::{Field, Fields, Table, joined};
 
 /// The keys of `keycloak`.
 pub(crate) static TABLE: Table = Table {
     what: "keycloak",
-    fields: &[
-        Field::new(
-            "url",
-            given::SHAPE,
-            "Where Keycloak is; before version 17 with `/auth` at its end.",
-            "http://localhost:8080",
-        ),
-        Field::new("realm", given::SHAPE, "The realm.", "qa"),
-        field::TOKEN_URL,
-        field::CLIENT_ID,
-        field::CLIENT_SECRET,
-        field::CLIENT_AUTH,
-        field::SCOPE,
-        field::PARAMS,
-        field::HEADERS,
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<16>(
+        &[
+            Field::new(
+                "url",
+                given::SHAPE,
+                "Where Keycloak is; before version 17 with `/auth` at its end.",
+                "http://localhost:8080",
+            ),
+            Field::new("realm", given::SHAPE, "The realm.", "qa"),
+            field::TOKEN_URL,
+            field::CLIENT_ID,
+            field::CLIENT_SECRET,
+            field::CLIENT_AUTH,
+            field::SCOPE,
+            field::PARAMS,
+            field::HEADERS,
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside keycloak")],
 };
 

@@ -12,37 +12,38 @@ use crate::spec::{
         },
     },
 };
-use crate::yaml::{Field, Fields, Table};
+use crate::yaml::{Field, Fields, Table, joined};
 
 /// The keys of `okta`.
 pub(crate) static TABLE: Table = Table {
     what: "okta",
-    fields: &[
-        Field::new("domain", given::SHAPE, "The domain of the organization, without `-admin`.", "dev-123456.okta.com"),
-        Field::new(
-            "server",
-            given::SHAPE,
-            "The id of a custom authorization server, `default` by default, or `org` for that of the organization.",
-            "aus1a2b3c4d5e6f7g8h9",
-        ),
-        field::TOKEN_URL,
-        field::CLIENT_ID,
-        field::CLIENT_SECRET,
-        field::CLIENT_AUTH,
-        field::KEY,
-        field::KEY_ID,
-        field::ALG,
-        field::SCOPE,
-        field::PARAMS,
-        field::HEADERS,
-        field::PLACE,
-        field::REFRESH_BEFORE,
-        field::ON_UNAUTHORIZED,
-        field::SHARE,
-        field::TIMEOUT,
-        field::RETRIES,
-        field::ALLOW_HTTP,
-    ],
+    fields: &joined::<19>(
+        &[
+            Field::new(
+                "domain",
+                given::SHAPE,
+                "The domain of the organization, without `-admin`.",
+                "dev-123456.okta.com",
+            ),
+            Field::new(
+                "server",
+                given::SHAPE,
+                "The id of a custom authorization server, `default` by default, or `org` for that of the organization.",
+                "aus1a2b3c4d5e6f7g8h9",
+            ),
+            field::TOKEN_URL,
+            field::CLIENT_ID,
+            field::CLIENT_SECRET,
+            field::CLIENT_AUTH,
+            field::KEY,
+            field::KEY_ID,
+            field::ALG,
+            field::SCOPE,
+            field::PARAMS,
+            field::HEADERS,
+        ],
+        field::KEPT,
+    ),
     elsewhere: &[("hosts", "the identity, beside okta")],
 };
 
