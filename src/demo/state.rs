@@ -13,7 +13,7 @@ use crate::demo::{
     api::Shop,
     counts::Ledger,
     fault::Fault,
-    options::Options,
+    options::{Options, User},
     proof::Proofs,
     provider::{Assertions, Codes, Devices, Tokens},
 };
@@ -38,6 +38,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// The user whose password this is.
+    pub(super) fn user(&self, name: &str, password: &str) -> Option<&User> {
+        self.options.users.iter().find(|user| user.name == name && user.password == password)
+    }
+
     /// Waits until the demo ends.
     pub(super) async fn ended(&self) {
         // An error means that the sender is gone, and the demo with it.

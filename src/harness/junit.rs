@@ -9,7 +9,7 @@ use std::{
 use libtest_mimic::Conclusion;
 
 use crate::harness::{board::Ending, trials::Stage, units::Unit};
-use crate::markup::escape;
+use crate::markup;
 
 /// Runs tests one after the other and prints the document at the end. What was ignored is counted, not listed; `others` were not asked for.
 pub(crate) fn run(units: &[Unit], others: usize, stage: &Stage) -> Conclusion {
@@ -63,19 +63,13 @@ fn document(conclusion: &Conclusion, cases: &str) -> String {
 
 /// Text in an attribute or between tags; what XML cannot hold is shown as `�` (XML 1.0, 2.2).
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => out.push_str("&#10;"),
-            '\t' => out.push_str("&#9;"),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => match escape(c) {
-                Some(escape) => out.push_str(escape),
-                None => out.push(c),
-            },
-        }
-    }
-    out
+    let held = |c| match c {
+        '\n' | '\t' => c,
+        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        c => c,
+    };
+    let text: String = text.chars().map(held).collect();
+    markup::escaped(&text).replace('\n', "&#10;").replace('\t', "&#9;")
 }
 
 #[cfg(test)]

@@ -77,9 +77,7 @@ pub(super) async fn me(Caller(access): Caller) -> Response {
 
 /// `GET /basic`: only for users.
 pub(super) async fn basic_only(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Result<Response, Problem> {
-    let user = basic(&headers)
-        .and_then(|(name, password)| state.options.users.iter().find(|it| it.name == name && it.password == password));
-    match user {
+    match basic(&headers).and_then(|(name, password)| state.user(&name, &password)) {
         Some(user) => Ok(json(StatusCode::OK, &Json::object([("user", user.name.clone().into())]))),
         None => {
             let problem = Problem::new(StatusCode::UNAUTHORIZED, "user and password are needed");

@@ -78,12 +78,7 @@ pub(super) async fn replace(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    caller.needs("items.write")?;
-    let body = read_json(&headers, &body)?;
-    let mut items = lock(&state.shop.items);
-    let item = unchanged(&mut items, &id, &headers)?;
-    item.become_like(draft(None, &body)?);
-    Ok(shown(StatusCode::OK, item))
+    write(&caller, &state, &id, (&headers, &body), |_, body| draft(None, body))
 }
 
 /// `PATCH /items/{id}`: the members given change (RFC 7396).
@@ -94,11 +89,22 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    write(&caller, &state, &id, (&headers, &body), |item, body| draft(Some(item.draft()), body))
+}
+
+fn write(
+    caller: &Caller,
+    state: &State,
+    id: &str,
+    (headers, body): (&HeaderMap, &[u8]),
+    read: impl Fn(&Item, &Json<'_>) -> Result<Draft, Problem>,
+) -> Result<Response, Problem> {
     caller.needs("items.write")?;
-    let body = read_json(&headers, &body)?;
+    let body = read_json(headers, body)?;
     let mut items = lock(&state.shop.items);
-    let item = unchanged(&mut items, &id, &headers)?;
-    item.become_like(draft(Some(item.draft()), &body)?);
+    let item = unchanged(&mut items, id, headers)?;
+    let draft = read(item, &body)?;
+    item.become_like(draft);
     Ok(shown(StatusCode::OK, item))
 }
 

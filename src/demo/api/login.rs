@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::demo::{
     answer::{json, with_header},
     api::{body::read_json, problem::Problem},
+    options::User,
     provider,
     state::{State, lock},
 };
@@ -24,13 +25,15 @@ pub(super) async fn open(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let body = read_json(&headers, &body)?;
-    let part = |name| body.get(name).and_then(Json::as_str);
-    let mut users = state.options.users.iter();
-    let known = users.find(|it| part("user") == Some(&it.name) && part("password") == Some(&it.password));
-    let user =
-        known.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "user and password do not belong together"))?;
+    let user = user(&state, &read_json(&headers, &body)?)?;
     given(&state, user.name.clone())
+}
+
+/// The user that `{user, password}` names.
+pub(super) fn user<'s>(state: &'s State, body: &Json<'_>) -> Result<&'s User, Problem> {
+    let part = |name| body.get(name).and_then(Json::as_str).unwrap_or_default();
+    let known = state.user(part("user"), part("password"));
+    known.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "user and password do not belong together"))
 }
 
 /// `POST /login/refresh`: another token for a refresh token.

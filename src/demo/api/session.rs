@@ -11,7 +11,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::demo::answer::{empty, json, with_header};
-use crate::demo::api::{body::read_json, problem::Problem};
+use crate::demo::api::{body::read_json, login, problem::Problem};
 use crate::demo::state::{State, lock};
 use crate::json::Json;
 
@@ -21,16 +21,7 @@ pub(super) async fn open(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let body = read_json(&headers, &body)?;
-    let part = |name| body.get(name).and_then(Json::as_str);
-    let known = state
-        .options
-        .users
-        .iter()
-        .find(|user| part("user") == Some(user.name.as_str()) && part("password") == Some(user.password.as_str()));
-    let Some(user) = known else {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "user and password do not belong together"));
-    };
+    let user = login::user(&state, &read_json(&headers, &body)?)?;
     let sid = Uuid::new_v4().simple().to_string();
     let answer = json(StatusCode::CREATED, &Json::object([("user", user.name.clone().into())]));
     let answer =

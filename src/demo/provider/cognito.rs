@@ -75,7 +75,7 @@ fn result(state: &State, headers: &HeaderMap, body: &[u8], fault: &Fault) -> Res
 fn by_password(state: &State, client: &Client, given: &Json<'_>, fault: &Fault) -> Result<String, Exception> {
     let (name, password) = (text(given, "USERNAME"), text(given, "PASSWORD"));
     check_hash(client, given, name)?;
-    if !state.options.users.iter().any(|user| user.name == name && user.password == password) {
+    if state.user(name, password).is_none() {
         return Err(("NotAuthorizedException", "Incorrect username or password.".to_owned()));
     }
     // A pool has a name of its own for each user.

@@ -123,7 +123,7 @@ pub(super) fn grant(state: &State, headers: &HeaderMap, body: &[u8], fault: &Fau
 
 fn password(state: &State, client: &Client, form: &Form, fault: &Fault) -> Result<Reply, Refused> {
     let (name, password) = (form.require("username")?, form.require("password")?);
-    if !state.options.users.iter().any(|user| user.name == name && user.password == password) {
+    if state.user(name, password).is_none() {
         return Err(Refused::new("invalid_grant", "user and password do not belong together"));
     }
     let scopes = scopes(form, &client.scopes)?;
