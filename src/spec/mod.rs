@@ -140,6 +140,11 @@ pub(crate) static TABLE: Table = Table {
         ("get", "an entry of `requests`"),
         ("post", "an entry of `requests`"),
         ("expect", "a request, or `defaults`"),
+        ("stages", "`requests`"),
+        ("steps", "`requests`"),
+        ("tests", "`requests`"),
+        ("test_name", "`name`"),
+        ("variables", "`vars`"),
     ],
 };
 

@@ -196,9 +196,21 @@ pub(crate) static TABLE: Table = Table {
     elsewhere: &[
         ("status", "expect"),
         ("jsonpath", "expect"),
-        ("cookie", "cookies"),
+        ("cookie", "`cookies`"),
         ("schema", "expect"),
         ("base_url", "the spec, not a request"),
+        ("body", "`json`, `form`, `multipart`, `text`, `xml`, `base64`, `file` or `graphql`"),
+        ("data", "`json`, `form`, `multipart`, `text`, `xml`, `base64`, `file` or `graphql`"),
+        ("path", "`url`"),
+        ("uri", "`url`"),
+        ("params", "`query`"),
+        ("variables", "`vars`"),
+        ("assert", "`expect`"),
+        ("assertions", "`expect`"),
+        ("asserts", "`expect`"),
+        ("response", "`expect`"),
+        ("extract", "`capture`"),
+        ("save", "`capture`"),
     ],
 };
 

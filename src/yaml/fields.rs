@@ -11,7 +11,8 @@ pub(crate) struct Table {
     pub(crate) what: &'static str,
     /// Every key it may have.
     pub(crate) fields: &'static [Field],
-    /// Keys that people write here and where they belong: `("status", "expect")`.
+    /// Keys that people write here and where they belong: `("status", "expect")`; names that other tools have for a key, and that key in
+    /// backticks: `` ("assert", "`expect`") ``.
     pub(crate) elsewhere: &'static [(&'static str, &'static str)],
 }
 
@@ -170,10 +171,11 @@ fn unknown(entry: &Entry, table: &'static Table) -> Diagnostic {
     let key = &entry.key;
     let found = Diagnostic::error("unknown-key", &entry.key_place, format!("{} has no key `{key}`", table.what));
     if let Some((_, place)) = table.elsewhere.iter().find(|(name, _)| name == key) {
-        // A place that is told in words is no key.
-        return found.help(match place.contains(' ') {
-            true => format!("`{key}` belongs to {place}"),
-            false => format!("`{key}` belongs under `{place}`"),
+        return found.help(match place {
+            other if other.starts_with('`') => format!("what other tools call `{key}` is {place} here"),
+            // A place that is told in words is no key.
+            words if words.contains(' ') => format!("`{key}` belongs to {words}"),
+            parent => format!("`{key}` belongs under `{parent}`"),
         });
     }
     match nearest(key, table.names()) {
