@@ -9,8 +9,10 @@ use std::{
 };
 
 mod root;
+mod text;
 
 pub(crate) use root::{BadFile, Root};
+pub(crate) use text::{NoText, read_text};
 
 /// A text that was read once and is quoted by every message about it.
 pub(crate) struct Source {

@@ -1,6 +1,6 @@
 //! The values of an identity once its templates, environment variables and files are read; secrets are hidden from then on.
 
-use std::{fs, time::Duration};
+use std::{fs, io, time::Duration};
 
 use crate::auth::{
     commands::{Commands, argv},
@@ -219,10 +219,10 @@ fn read(path: &str, files: &Files, place: &Place) -> Result<String, Unready> {
         let help = "paths start at the folder of the file they stand in and end below the project's root";
         unready(bad.to_string(), place).help(help)
     };
-    let unreadable = |error| wrong(BadFile::Unreadable(path.to_owned(), error));
+    let unreadable = |error: io::Error| wrong(BadFile::Unreadable(path.to_owned(), error.into()));
     let found = files.root.find(&files.folder, path).map_err(wrong)?;
     let about = fs::metadata(&found).map_err(unreadable)?;
-    if !about.is_file() || about.len() > LARGEST_FILE {
+    if about.len() > LARGEST_FILE {
         return Err(unready(format!("`{path}` does not hold a secret"), place).help("a file of at most 1 MiB is read"));
     }
     let bytes = fs::read(&found).map_err(unreadable)?;

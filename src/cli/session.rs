@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::plan;
 use crate::plan::{Filter, Plan, Selection, TagExpression};
-use crate::project::{Opened, Project};
+use crate::project::{FILE, Opened, Project};
 use crate::spec::{Known, duration::Period};
 
 /// Which cases are meant.
@@ -121,7 +121,7 @@ impl Session {
 /// The file is there and cannot be read.
 pub(super) fn opened(start: &Path, outside: &Outside) -> Result<(Project, Vec<Diagnostic>), Wrong> {
     let Opened { mut project, mut problems } = Project::open(start, outside.profile.as_deref(), &outside.known())
-        .map_err(|error| Wrong::message(format!("`{}` cannot be opened: {error}", start.display())))?;
+        .map_err(|why| Wrong::message(format!("`{FILE}` {why}")))?;
     problems.extend(reports::unknown(&project.reports));
     if let Some(timeout) = outside.timeout {
         project.over.timeout = Some(Period::Fixed(timeout));

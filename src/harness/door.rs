@@ -237,7 +237,7 @@ fn open(
     (identities, look): (&BTreeMap<String, String>, Look),
 ) -> Result<Opened, String> {
     let opened = Project::open(base, profile.map(String::as_str), known);
-    let opened = opened.map_err(|error| format!("`{FILE}` cannot be read: {error}"))?;
+    let opened = opened.map_err(|why| format!("`{FILE}` {why}"))?;
     let Opened { mut project, mut problems } = opened;
     right(&problems, FILE, look)?;
     for (name, text) in identities {

@@ -92,7 +92,7 @@ fn named(name: &str, specs: &str, base: &Path, project: &Project) -> Option<Vec<
 fn at(shown: &str, specs: &str, base: &Path, project: &Project) -> Option<Discovered> {
     let path = project.root.path().join(shown).canonicalize().ok()?;
     let is_spec = path.is_file() && project.shown(&path) == shown && is_led_to(&path, specs, base);
-    is_spec.then(|| Discovered { shown: shown.to_owned(), path, is_named: false })
+    is_spec.then(|| Discovered { shown: shown.to_owned(), path, is_named: false, fault: None })
 }
 
 /// Whether discovery would find a file. May deny it where links are on the way.

@@ -2,7 +2,6 @@
 
 use std::{
     error::Error,
-    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -11,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::json::{BadJson, Json, Number};
-use crate::source::{BadFile, Root, Source};
+use crate::source::{BadFile, Root, Source, read_text};
 use crate::yaml;
 use crate::yaml::Node;
 
@@ -27,10 +26,6 @@ enum BadReference {
     NoFile,
     #[error(transparent)]
     File(#[from] BadFile),
-    #[error("`{0}` cannot be read: {1}")]
-    Unreadable(String, io::Error),
-    #[error("`{0}` is not a file")]
-    NotAFile(String),
     #[error("`{0}` is not JSON: {1}")]
     Json(String, BadJson),
     #[error("`{0}` is not YAML: {1}")]
@@ -58,10 +53,7 @@ impl Files {
         let name = self.name(&path);
         // The name is joined to the root, so that messages need not print where the root lies.
         let path = self.0.find(self.0.path(), &name)?;
-        if !path.is_file() {
-            return Err(BadReference::NotAFile(name));
-        }
-        let text = fs::read_to_string(&path).map_err(|error| BadReference::Unreadable(name.clone(), error))?;
+        let text = read_text(&path).map_err(|why| BadFile::Unreadable(name.clone(), why))?;
         if path.extension().is_some_and(|it| it.eq_ignore_ascii_case("yaml") || it.eq_ignore_ascii_case("yml")) {
             read_yaml(name, path, text)
         } else {

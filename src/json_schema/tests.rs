@@ -168,7 +168,7 @@ fn references_lead_to_files_below_the_root_only() {
         ("../../secret.json", "lies outside of the project"),
         ("broken.json", "is not JSON"),
         ("broken.yaml", "is not YAML"),
-        ("..", "is not a file"),
+        ("..", "is a folder, not a file"),
         ("none.json", "`specs with blanks/none.json` does not exist"),
     ];
     for (name, part) in refused {

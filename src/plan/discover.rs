@@ -2,16 +2,16 @@
 
 use std::{
     collections::HashSet,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use crate::diagnostic::Diagnostic;
 use crate::outcome::BrokenFile;
-use crate::plan::{Plan, SpecPlan};
-use crate::project::{FILE, Project};
-use crate::source::{Place, Source};
+use crate::plan::{Plan, SpecPlan, walk};
+use crate::project::Project;
+use crate::source::{Place, Root, Source, read_text};
 use crate::spec::{Known, Spec};
 
 /// A spec file that was found.
@@ -23,6 +23,14 @@ pub(crate) struct Discovered {
     pub(crate) path: PathBuf,
     /// Whether it was asked for by its own path, not by that of a folder.
     pub(crate) is_named: bool,
+    /// Why it must not be read, as said of its path.
+    pub(crate) fault: Option<String>,
+}
+
+/// A path as it was found, links not followed.
+pub(super) struct Written {
+    pub(super) path: PathBuf,
+    pub(super) fault: Option<String>,
 }
 
 /// Paths that lead to no spec.
@@ -32,8 +40,6 @@ pub(crate) enum NotFound {
     Missing(String),
     #[error("`{pattern}` is not a glob: {why}")]
     BadGlob { pattern: String, why: String },
-    #[error("`{path}` cannot be read: {why}")]
-    Unreadable { path: String, why: String },
 }
 
 /// The spec files that paths lead to: a file, every `.yaml` and `.yml` below a folder, or a glob. Sorted, each once.
@@ -46,18 +52,18 @@ pub(crate) fn discover(paths: &[String], base: &Path, project: &Project) -> Resu
     let (mut found, mut named) = (Vec::new(), Vec::new());
     for written in paths {
         let path = base.join(written);
-        if path.is_file() {
-            named.push(path);
-        } else if path.is_dir() {
-            below(&path, |_| true, &mut found)?;
+        if path.is_dir() {
+            found.extend(walk::below(&path, &project.root, |_| true));
+        } else if fs::symlink_metadata(&path).is_ok() {
+            named.push(Written { path, fault: None });
         } else if written.contains(['*', '?', '[', '{']) {
-            globbed(written, base, &mut found)?;
+            found.extend(globbed(written, base, &project.root)?);
         } else {
             return Err(NotFound::Missing(written.clone()));
         }
     }
-    let named = named.into_iter().map(|path| shown(path, true, project));
-    let mut found: Vec<_> = named.chain(found.into_iter().map(|path| shown(path, false, project))).collect();
+    let named = named.into_iter().map(|written| shown(written, true, project));
+    let mut found: Vec<_> = named.chain(found.into_iter().map(|written| shown(written, false, project))).collect();
     // Of two that are the same file the one that was named comes first.
     found.sort_by(|one, other| one.shown.cmp(&other.shown).then(other.is_named.cmp(&one.is_named)));
     found.dedup_by(|next, first| next.path == first.path);
@@ -109,51 +115,15 @@ impl<'f> Told<'f> {
     }
 }
 
-fn shown(path: PathBuf, is_named: bool, project: &Project) -> Discovered {
-    let path = path.canonicalize().unwrap_or(path);
-    Discovered { shown: project.shown(&path), path, is_named }
+fn shown(Written { path, fault }: Written, is_named: bool, project: &Project) -> Discovered {
+    // What cannot be read goes by its own name, not by that of what it leads to.
+    let own = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    let real = if fault.is_none() { path.canonicalize().ok() } else { None };
+    let path = real.or_else(own).unwrap_or(path);
+    Discovered { shown: project.shown(&path), path, is_named, fault }
 }
 
-/// The specs below a folder. What begins with a dot is left out; links are followed, each real folder is looked into once.
-fn below(folder: &Path, takes: impl Fn(&Path) -> bool, found: &mut Vec<PathBuf>) -> Result<(), NotFound> {
-    let mut open = vec![folder.to_owned()];
-    let mut seen = HashSet::new();
-    while let Some(folder) = open.pop() {
-        if !seen.insert(folder.canonicalize().map_err(|error| unreadable(&folder, &error))?) {
-            continue;
-        }
-        for entry in fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))? {
-            let entry = entry.map_err(|error| unreadable(&folder, &error))?;
-            let path = entry.path();
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            match kind(&entry).map_err(|error| unreadable(&path, &error))? {
-                kind if kind.is_dir() => open.push(path),
-                kind if kind.is_file() && is_spec(&path) && takes(&path) => found.push(path),
-                _ => {}
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What an entry of a folder is, or what it links to.
-fn kind(entry: &fs::DirEntry) -> io::Result<fs::FileType> {
-    let own = entry.file_type()?;
-    if own.is_symlink() { Ok(fs::metadata(entry.path())?.file_type()) } else { Ok(own) }
-}
-
-fn is_spec(path: &Path) -> bool {
-    let is_yaml = path.extension().is_some_and(|it| it == "yaml" || it == "yml");
-    is_yaml && path.file_name().is_none_or(|it| it != FILE)
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> NotFound {
-    NotFound::Unreadable { path: path.display().to_string(), why: error.to_string() }
-}
-
-fn globbed(pattern: &str, base: &Path, found: &mut Vec<PathBuf>) -> Result<(), NotFound> {
+fn globbed(pattern: &str, base: &Path, root: &Root) -> Result<Vec<Written>, NotFound> {
     let bad = |error: globset::Error| NotFound::BadGlob { pattern: pattern.to_owned(), why: error.kind().to_string() };
     let whole = base.join(pattern);
     let glob = globset::GlobBuilder::new(&whole.to_string_lossy()).literal_separator(true).build().map_err(bad)?;
@@ -165,20 +135,19 @@ fn globbed(pattern: &str, base: &Path, found: &mut Vec<PathBuf>) -> Result<(), N
     if !fixed.is_dir() {
         return Err(NotFound::Missing(pattern.to_owned()));
     }
-    below(&fixed, |path| matcher.is_match(path), found)
+    Ok(walk::below(&fixed, root, |path| matcher.is_match(path)))
 }
 
 type OneLoaded = Result<(Vec<SpecPlan>, Vec<Diagnostic>), BrokenFile>;
 
 fn one(file: &Discovered, project: &Project, known: &Known) -> OneLoaded {
     let broken = |problems| BrokenFile { file: file.shown.clone(), problems };
-    let bytes = fs::read(&file.path).map_err(|error| {
-        broken(vec![Diagnostic::of_file("unreadable", format!("`{}` cannot be read: {error}", file.shown))])
-    })?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        broken(vec![Diagnostic::of_file("unreadable", format!("`{}` is not UTF-8 from byte {at} on", file.shown))])
-    })?;
+    let text = match &file.fault {
+        Some(fault) => Err(fault.clone()),
+        None => read_text(&file.path).map_err(|error| error.to_string()),
+    };
+    let text =
+        text.map_err(|why| broken(vec![Diagnostic::of_file("unreadable", format!("`{}` {why}", file.shown))]))?;
     let source = Source::new(file.shown.clone(), file.path.clone(), text);
     let loaded = Spec::load(&source, known, &project.root);
     match loaded.spec {
@@ -219,28 +188,4 @@ fn in_parallel(files: &[Discovered], work: impl Fn(&Discovered) -> OneLoaded + S
         }
         all
     })
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_is_searched_without_what_is_hidden_and_links_lead_nowhere_twice() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        for name in ["a.yaml", "b.yml", "c.txt", "hallpass.yaml", ".d.yaml", "in/e.yaml", ".in/f.yaml"] {
-            fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
-            fs::write(root.join(name), "").unwrap();
-        }
-        std::os::unix::fs::symlink(root, root.join("in/back")).unwrap();
-        std::os::unix::fs::symlink(root.join("c.txt"), root.join("in/g.yaml")).unwrap();
-        let mut found = Vec::new();
-        below(root, |path| !path.ends_with("b.yml"), &mut found).unwrap();
-        found.sort();
-        assert_eq!(found, ["a.yaml", "in/e.yaml", "in/g.yaml"].map(|name| root.join(name)));
-        std::os::unix::fs::symlink("nowhere", root.join("in/h.yaml")).unwrap();
-        let why = below(root, |_| true, &mut found).unwrap_err().to_string();
-        assert!(why.contains("in/h.yaml` cannot be read"), "{why}");
-    }
 }

@@ -82,8 +82,8 @@ pub(crate) fn file(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<File
     };
     let path = files.root.find(&files.folder, &written).map_err(|bad| wrong(bad, name.place()))?;
     let own_name = Path::new(&*written).file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes =
-        fs::read(&path).map_err(|error| wrong(BadFile::Unreadable(written.into_owned(), error), name.place()))?;
+    let bytes = fs::read(&path)
+        .map_err(|error| wrong(BadFile::Unreadable(written.into_owned(), error.into()), name.place()))?;
     Ok(File { bytes, content_type: media_type(&path), name: own_name })
 }
 

@@ -112,7 +112,7 @@ pub(crate) fn load(node: &Node, loading: &mut Loading) -> HttpOptions {
 fn pem(node: &Node, loading: &mut Loading) -> Option<Vec<u8>> {
     let name = loading.word(node)?.to_owned();
     let found = loading.root().find(loading.folder(), &name);
-    let read = found.and_then(|path| fs::read(path).map_err(|error| BadFile::Unreadable(name, error)));
+    let read = found.and_then(|path| fs::read(path).map_err(|error| BadFile::Unreadable(name, error.into())));
     read.map_err(|bad| {
         let wrong = Diagnostic::error("missing-file", &node.place, bad.to_string());
         loading.report(wrong.help("paths start at the folder of hallpass.yaml"));

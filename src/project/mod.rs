@@ -1,7 +1,7 @@
 //! The project file `hallpass.yaml`: what all specs of a project share. Found upwards from the specs, or from where the work begins.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -25,7 +25,7 @@ use timeouts::Timeouts;
 pub(crate) use written::{Written, written};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Root, Source};
+use crate::source::{NoText, Root, Source, read_text};
 use crate::spec::{
     Known, Loading, Text, Use, auth,
     auth::{AuthUse, Identity},
@@ -134,12 +134,12 @@ impl Project {
     ///
     /// # Errors
     /// The file is there and cannot be read.
-    pub(crate) fn open(start: &Path, profile: Option<&str>, known: &Known) -> io::Result<Opened> {
+    pub(crate) fn open(start: &Path, profile: Option<&str>, known: &Known) -> Result<Opened, NoText> {
         let start = start.canonicalize()?;
         let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
         match Self::file_above(folder) {
             Some(file) => {
-                let text = fs::read_to_string(&file)?;
+                let text = read_text(&file)?;
                 Ok(Self::load(&Source::new(FILE, file, text), profile, known))
             }
             None => {
@@ -151,7 +151,7 @@ impl Project {
 
     /// The nearest `hallpass.yaml` in a folder or above it.
     pub(crate) fn file_above(folder: &Path) -> Option<PathBuf> {
-        folder.ancestors().map(|up| up.join(FILE)).find(|file| file.is_file())
+        folder.ancestors().map(|up| up.join(FILE)).find(|file| fs::symlink_metadata(file).is_ok())
     }
 
     /// Reads a project file as a profile has it. `known` are names from outside of the project.

@@ -76,7 +76,7 @@ fn told(run: &Run, redactor: &Redactor) -> Vec<(&'static str, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(ProptestConfig::default().cases.max(1000)) })]
 
     #[test]
     fn no_report_tells_a_secret(secret in "[a-zA-Z0-9][a-zA-Z0-9éß€😀 /+&=?#%\"'\\\\<>._~$!-]{6,40}[a-zA-Z0-9]") {

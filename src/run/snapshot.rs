@@ -61,7 +61,7 @@ impl SpecRun<'_> {
                 Err(BadFile::Missing(_)) => {}
                 Err(bad) => return Err(bad),
                 Ok(path) => {
-                    let text = fs::read_to_string(&path).map_err(|error| BadFile::Unreadable(name, error))?;
+                    let text = fs::read_to_string(&path).map_err(|error| BadFile::Unreadable(name, error.into()))?;
                     return Ok(Some((path, text)));
                 }
             }

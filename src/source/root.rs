@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::source::text::{NoText, size};
+
 /// The folder that no file of a spec may lie outside of.
 #[derive(Clone, Debug)]
 pub(crate) struct Root(PathBuf);
@@ -16,8 +18,8 @@ pub(crate) enum BadFile {
     Missing(String),
     #[error("`{0}` lies outside of the project `{1}`")]
     Outside(String, String),
-    #[error("`{0}` cannot be read: {1}")]
-    Unreadable(String, io::Error),
+    #[error("`{0}` {1}")]
+    Unreadable(String, NoText),
 }
 
 impl Root {
@@ -40,16 +42,18 @@ impl Root {
     /// The real path of a file named in `folder`.
     ///
     /// # Errors
-    /// The file is missing, or lies outside of the root once symbolic links are resolved.
+    /// The file is missing, is none, or lies outside of the root once symbolic links are resolved.
     pub(crate) fn find(&self, folder: &Path, name: &str) -> Result<PathBuf, BadFile> {
         let path = folder.join(name).canonicalize().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => BadFile::Missing(name.to_owned()),
-            _ => BadFile::Unreadable(name.to_owned(), error),
+            _ => BadFile::Unreadable(name.to_owned(), error.into()),
         })?;
-        if path.starts_with(&self.0) {
-            Ok(path)
-        } else {
-            Err(BadFile::Outside(name.to_owned(), self.0.display().to_string()))
+        if !path.starts_with(&self.0) {
+            return Err(BadFile::Outside(name.to_owned(), self.0.display().to_string()));
+        }
+        match size(&path) {
+            Ok(_) => Ok(path),
+            Err(why) => Err(BadFile::Unreadable(name.to_owned(), why)),
         }
     }
 }

@@ -1,13 +1,10 @@
 //! Files that a spec names: found beside it, never above the project's root.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::source::{BadFile, Source};
+use crate::source::{BadFile, Source, read_text};
 use crate::spec::Loading;
 use crate::spec::schema;
 use crate::yaml;
@@ -18,7 +15,7 @@ impl Loading {
     pub(crate) fn read_beside(&mut self, node: &Node) -> Option<(PathBuf, String)> {
         let path = self.path_beside(node)?;
         let name = node.scalar_text().unwrap_or_default().to_owned();
-        let read = fs::read_to_string(&path).map_err(|error| BadFile::Unreadable(name, error));
+        let read = read_text(&path).map_err(|why| BadFile::Unreadable(name, why));
         Some((path, read.map_err(|bad| self.missing_file(node, &bad)).ok()?))
     }
 

@@ -1,9 +1,9 @@
 //! `use` and `fragment`: requests of another file that are sent before those of a spec, with variables of their own.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::source::{Place, Source};
+use crate::source::{Place, Source, read_text};
 use crate::spec::{
     Known, Loading, Spec, Use,
     auth::AuthUse,
@@ -162,10 +162,10 @@ fn read(file: &Node, known: &Known, loading: &mut Loading) -> Option<Spec> {
         loading.report(Diagnostic::error("circle", &file.place, message).help("take one `use` of the circle out"));
         return None;
     }
-    let text = match fs::read_to_string(&path) {
+    let text = match read_text(&path) {
         Ok(text) => text,
-        Err(error) => {
-            loading.report(Diagnostic::error("missing-file", &file.place, format!("`{name}` cannot be read: {error}")));
+        Err(why) => {
+            loading.report(Diagnostic::error("missing-file", &file.place, format!("`{name}` {why}")));
             return None;
         }
     };

@@ -6,6 +6,9 @@ use crate::source::Place;
 use crate::spec::{Loading, Text, loading::key_node};
 use crate::yaml::{Entry, Node};
 
+/// How many characters of a path a message shows.
+const LONGEST: usize = 100;
+
 /// A path, perhaps with a template in it.
 #[derive(Clone, Debug)]
 pub(crate) enum Path {
@@ -52,7 +55,11 @@ fn compiled(text: &str, node: &Node, loading: &mut Loading) -> Option<JsonPath> 
 }
 
 fn wrong(bad: &BadPath, place: &Place, text: &str) -> Diagnostic {
-    let wrong = Diagnostic::error("bad-jsonpath", place, format!("`{text}` is not a JSONPath: {}", bad.message));
+    let shown = match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    let wrong = Diagnostic::error("bad-jsonpath", place, format!("`{shown}` is not a JSONPath: {}", bad.message));
     match &bad.help {
         Some(help) => wrong.help(help),
         None => wrong,

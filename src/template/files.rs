@@ -1,6 +1,6 @@
 //! The files that templates read.
 
-use std::{fs::File, io::Read, path::PathBuf};
+use std::{fs::File, io, io::Read, path::PathBuf};
 
 use crate::source::{BadFile, Root};
 use crate::template::RenderFault;
@@ -35,12 +35,8 @@ impl Files {
 
     fn bytes(&self, name: &str) -> Result<Vec<u8>, RenderFault> {
         let told = |bad: BadFile| RenderFault::other(format!("the file {bad}"));
-        let unreadable = |error| told(BadFile::Unreadable(name.to_owned(), error));
+        let unreadable = |error: io::Error| told(BadFile::Unreadable(name.to_owned(), error.into()));
         let path = self.root.find(&self.folder, name).map_err(told)?;
-        // A pipe would be waited for, a folder cannot be read.
-        if !path.is_file() {
-            return Err(RenderFault::other(format!("`{name}` is not a file")));
-        }
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(unreadable)?;
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -72,8 +68,8 @@ mod tests {
             ("none.txt", "the file `none.txt` does not exist"),
             ("../../secret.txt", "the file `../../secret.txt` lies outside of the project"),
             (absolute.as_str(), "lies outside of the project"),
-            ("data", "`data` is not a file"),
-            ("", "`` is not a file"),
+            ("data", "`data` is a folder, not a file"),
+            ("", "`` is a folder, not a file"),
             ("bytes", "the file `bytes` is not UTF-8 text"),
         ];
         for (name, message) in refused {

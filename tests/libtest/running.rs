@@ -112,9 +112,28 @@ fn a_whole_name_opens_one_file_and_looks_at_no_other() {
     let server = Server::start();
     let suite = Suite::of(&[("specs/a.yaml", ONE), ("specs/b.yaml", BAD)]).talking_to(&server);
     std::os::unix::fs::symlink("nowhere", suite.path().join("specs/c.yaml")).unwrap();
-    assert_eq!(suite.run(&["--list"]).code, 101, "looking around meets a link to nowhere");
     let said = suite.run(&["--exact", "specs/a.yaml::one"]);
     assert_eq!((said.code, said.tests()), (0, vec!["test specs/a.yaml::one ... ok".to_owned()]), "{said:?}");
+    assert!(!format!("{said:?}").contains("c.yaml"), "{said:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_one_test_that_fails() {
+    let server = Server::start();
+    let suite = Suite::of(&[("specs/a.yaml", ONE), ("specs/folder.yaml/b.yaml", ONE)]).talking_to(&server);
+    std::os::unix::fs::symlink("nowhere", suite.path().join("specs/lost.yaml")).unwrap();
+    let names = ["specs/a.yaml::one", "specs/folder.yaml", "specs/lost.yaml"];
+    assert_eq!(suite.run(&["--list"]).stdout, format!("{}: test\n\n3 tests, 0 benchmarks\n", names.join(": test\n")));
+    let said = suite.run(&[]);
+    let expected =
+        [format!("{} ... ok", names[0]), format!("{} ... FAILED", names[1]), format!("{} ... FAILED", names[2])];
+    assert_eq!((said.code, said.tests()), (101, expected.map(|line| format!("test {line}")).to_vec()), "{said:?}");
+    for part in ["`specs/folder.yaml` is a folder, not a file", "`specs/lost.yaml` is a link to `nowhere`"] {
+        assert!(said.stdout.contains(part), "no `{part}` in {said:?}");
+    }
+    assert_eq!(server.requests(), ["GET /one"]);
+    assert_eq!(suite.run(&["--exact", "specs/lost.yaml"]).code, 101);
 }
 
 #[test]

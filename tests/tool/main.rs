@@ -18,6 +18,7 @@ mod documents;
 mod flow;
 mod fragments;
 mod grants;
+mod hostile;
 mod init;
 #[cfg(unix)]
 mod leaks;

@@ -175,7 +175,10 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     ("{bearer: {file: empty}}", "the value of `bearer` is empty ()"),
     ("{bearer: {file: bytes}}", "`bytes` is not text in UTF-8 ()"),
-    ("{bearer: {file: folder}}", "`folder` does not hold a secret (a file of at most 1 MiB is read)"),
+    (
+        "{bearer: {file: folder}}",
+        "`folder` is a folder, not a file (paths start at the folder of the file they stand in and end below the project's root)",
+    ),
     (
         "{bearer: {file: gone}}",
         "`gone` does not exist (paths start at the folder of the file they stand in and end below the project's root)",

@@ -123,7 +123,7 @@ fn embeddings(secret: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases * 3 / 8))]
 
     #[test]
     fn no_form_of_a_secret_survives(secret in "[a-zA-Z0-9éß€😀 /+&=?#%\"'\\\\<>\n\t~._-]{4,40}", around in "[ x:é{]{0,6}") {

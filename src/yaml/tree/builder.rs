@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use serde_yaml::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
+use serde_yaml::granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::{Entry, Node, Value};
 use crate::diagnostic::Diagnostic;
@@ -235,8 +235,7 @@ impl<'s> Builder<'s> {
             return Err(stop(Diagnostic::error("too-large", place, wrong).help("split it")));
         }
         if self.depth > DEEPEST {
-            let wrong = format!("the file nests deeper than {DEEPEST} levels");
-            return Err(stop(Diagnostic::error("too-large", place, wrong)));
+            return Err(stop(too_deep(place)));
         }
         Ok(())
     }
@@ -247,6 +246,9 @@ impl<'s> Builder<'s> {
         let place = Place::new(self.source, at, at + 1);
         if let Some(diagnostic) = unquoted_template(&place) {
             return diagnostic;
+        }
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return too_deep(&place);
         }
         let found = Diagnostic::error("syntax", &place, format!("this is not YAML: {}", error.info()));
         if self.source.line(place.line()).contains('\t') {
@@ -298,6 +300,10 @@ impl Node {
         }
         Self { value: Value::Null, place: self.place.clone(), quoted: false }
     }
+}
+
+fn too_deep(place: &Place) -> Diagnostic {
+    Diagnostic::error("too-large", place, format!("the file nests deeper than {DEEPEST} levels"))
 }
 
 fn stop(diagnostic: Diagnostic) -> Stop {
