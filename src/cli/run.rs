@@ -141,7 +141,7 @@ pub(super) async fn run_and_tell(session: Session, given: Given, how: &HowArgume
     signals.abort();
     progress.end();
     tell(&run, &world, how, output, wrong);
-    if let Some(nothing) = nothing.filter(|_| !wrong) {
+    if let Some(nothing) = nothing {
         output.wrong(&nothing);
     }
     let written = reports::write(&reports, &run, &world.redactor, output);

@@ -102,9 +102,9 @@ impl Session {
         self.problems.iter().any(Diagnostic::is_error)
     }
 
-    /// Why there is nothing to run, if that is so.
+    /// Why there is nothing to run, if that is so and the project file is not to blame.
     pub(super) fn nothing(&self) -> Option<Wrong> {
-        if !self.plan.is_empty() {
+        if !self.plan.is_empty() || self.project_is_wrong() {
             return None;
         }
         Some(match self.files {

@@ -1,6 +1,6 @@
 //! The body of a request as written: exactly one of `json`, `form`, `text`, `file` and their like.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{DecodeError, Engine, engine::general_purpose::STANDARD};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{BadFile, Place};
@@ -36,6 +36,9 @@ pub(crate) enum BodyForm {
     /// `application/json`: a GraphQL query.
     GraphQl(GraphQl),
 }
+
+/// What fills base64 up to a multiple of four characters.
+const PAD: char = '=';
 
 /// The keys that make a body.
 pub(crate) const KEYS: &[&str] = &["json", "form", "multipart", "text", "xml", "base64", "file", "graphql"];
@@ -74,13 +77,28 @@ fn form(entry: &Entry, loading: &mut Loading) -> Option<BodyForm> {
 /// What is wrong with it.
 pub(crate) fn decoded(text: &str) -> Result<Vec<u8>, String> {
     let written: String = text.split_ascii_whitespace().collect();
-    STANDARD.decode(written).map_err(|error| format!("the body is not base64: {}", error.to_string().to_lowercase()))
+    STANDARD.decode(&written).map_err(|error| {
+        let wrong = match error {
+            DecodeError::InvalidByte(at, _) => match written.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(PAD) | None => "`=` stands before its end".to_owned(),
+                Some(other) => format!("`{other}` is none of its characters"),
+            },
+            DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => "it does not end as it should".to_owned(),
+            DecodeError::InvalidLastSymbol(..) => {
+                "its last character says more than the bytes it stands for".to_owned()
+            }
+        };
+        format!("the body is not base64: {wrong}")
+    })
 }
 
 fn binary(node: &Node, loading: &mut Loading) -> Option<Text> {
     let text = loading.text(node)?;
     if let Some(Err(message)) = text.fixed().map(decoded) {
-        loading.report(Diagnostic::error("bad-encoding", &node.place, message).help("for example `base64: aGVsbG8=`"));
+        loading.report(
+            Diagnostic::error("bad-encoding", &node.place, message)
+                .help("for example `base64: aGVsbG8=`, with its `=` at the end"),
+        );
     }
     Some(text)
 }

@@ -116,7 +116,7 @@ impl Loading {
         match node.scalar_text() {
             Some(text) => self.compile(text, node),
             None => {
-                self.wrong_type(node, "text", "some text");
+                self.no_text(node);
                 None
             }
         }
@@ -129,9 +129,19 @@ impl Loading {
             _ => node.scalar_text(),
         };
         if text.is_none() {
-            self.wrong_type(node, "text", "some text");
+            self.no_text(node);
         }
         text
+    }
+
+    fn no_text(&mut self, node: &Node) {
+        let help = match node.value {
+            Value::Null => "write a value, or leave the key out; quote `null` where the word is meant",
+            Value::List(_) => "write one value in place of the list",
+            _ => "write one value in place of the map; text that begins with `{` stands in quotes",
+        };
+        let message = format!("expected text, found {}", node.kind());
+        self.report(Diagnostic::error("wrong-type", &node.place, message).help(help));
     }
 
     /// `true` or `false`.

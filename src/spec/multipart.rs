@@ -83,19 +83,19 @@ impl Part {
     fn described(node: &Node, loading: &mut Loading) -> Option<Self> {
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let content = match (fields.get("file"), fields.get("value")) {
-            (Some(file), None) => Content::File(loading.text(file)?),
-            (None, Some(value)) => Content::Value(loading.tree(value)?),
+            (Some(file), None) => loading.text(file).map(Content::File),
+            (None, Some(value)) => loading.tree(value).map(Content::Value),
             _ => {
                 let message = "a part of `multipart` has one of `file` and `value`";
                 let wrong = Diagnostic::error("multipart-part", fields.place(), message);
                 loading.report(wrong.help("for example `{file: lamp.png}`, or `{value: {title: lamp}}`"));
-                return None;
+                None
             }
         };
         let mut text = |key| fields.get(key).map(|node| loading.text(node));
         let (content_type, filename) = (text("content_type"), text("filename"));
         let of = |text: Option<Option<Text>>| text.map_or(Some(None), |text| text.map(Some));
-        Some(Self { content, content_type: of(content_type)?, filename: of(filename)? })
+        Some(Self { content: content?, content_type: of(content_type)?, filename: of(filename)? })
     }
 }
 
@@ -125,6 +125,7 @@ mod tests {
             ("{a: [[x]]}", &[], &["expected a value, or a map with `file` or `value`, found a list"]),
             ("{a: {file: [x]}}", &[], &["expected text, found a list"]),
             ("{a: {file: x, filename: [y]}}", &[], &["expected text, found a list"]),
+            ("{a: {file: [x], filename: {y: z}}}", &[], &["expected text, found a list", "expected text, found a map"]),
             ("often", &[], &["expected a map, found text"]),
         ];
         for (text, counts, problems) in rows {

@@ -7,18 +7,17 @@ use crate::support::{Workspace, repository};
 use hallpass::demo::{Demo, Options};
 
 /// A fenced block of a document.
-struct Block {
+pub(crate) struct Block {
     file: String,
     line: usize,
     language: String,
-    text: String,
+    pub(crate) text: String,
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_whole_spec_in_the_documents_passes() {
     let demo = Demo::start(Options::default()).await.unwrap();
-    let is_spec = |block: &Block| block.language == "yaml" && is_whole(&block.text);
-    let (fragments, specs): (Vec<_>, Vec<_>) = blocks().into_iter().filter(is_spec).partition(is_fragment);
+    let (fragments, specs): (Vec<_>, Vec<_>) = run_blocks().partition(is_fragment);
     assert!(!fragments.is_empty(), "no fragment stands in the documents");
     assert!(specs.len() >= 5, "only {} specs stand in the documents", specs.len());
     let project = fs::read_to_string(repository().join("hallpass.yaml")).unwrap();
@@ -36,6 +35,11 @@ async fn every_whole_spec_in_the_documents_passes() {
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     demo.stop().await;
+}
+
+/// The blocks that are whole specs, or fragments of them.
+pub(crate) fn run_blocks() -> impl Iterator<Item = Block> {
+    blocks().into_iter().filter(|block| block.language == "yaml" && is_whole(&block.text))
 }
 
 /// What a block of identities is checked with.

@@ -3,93 +3,11 @@
 use std::{collections::BTreeSet, fs, ops::Range};
 
 use serde_json::Value;
-use serde_yaml::granit_parser::{Event, Options as ParserOptions, Parser, ScalarStyle, StrInput};
+use serde_yaml::granit_parser::ScalarStyle;
 
 use crate::support::{Workspace, repository};
+use crate::tree::{Content, Node};
 use hallpass::demo::{Demo, Options};
-
-/// A part of a file.
-#[derive(Debug)]
-struct Node {
-    span: Range<usize>,
-    content: Content,
-}
-
-#[derive(Debug)]
-enum Content {
-    Scalar { text: String, style: ScalarStyle },
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>),
-}
-
-impl Node {
-    fn of(text: &str) -> Self {
-        let mut options = ParserOptions::default();
-        options.set_emit_comments(false);
-        let mut events = Parser::new_from_str_with_options(text, options);
-        loop {
-            let (event, span) = events.next_event().unwrap().unwrap();
-            if !matches!(event, Event::StreamStart | Event::DocumentStart(..)) {
-                return Self::read(
-                    event,
-                    span.start.byte_offset().unwrap()..span.end.byte_offset().unwrap(),
-                    &mut events,
-                );
-            }
-        }
-    }
-
-    fn read<'t>(event: Event<'t>, span: Range<usize>, events: &mut Parser<'t, StrInput<'t>>) -> Self {
-        let mut inner = Vec::new();
-        let is_map = matches!(event, Event::MappingStart(..));
-        if let Event::Scalar(text, style, ..) = event {
-            let content = Content::Scalar { text: text.into_owned(), style };
-            return Self { span, content };
-        }
-        if matches!(event, Event::Alias(_)) {
-            return Self { span, content: Content::List(inner) };
-        }
-        let end = loop {
-            let (event, span) = events.next_event().unwrap().unwrap();
-            let span = span.start.byte_offset().unwrap()..span.end.byte_offset().unwrap();
-            match event {
-                Event::MappingEnd | Event::SequenceEnd => break span.end,
-                event => inner.push(Self::read(event, span, events)),
-            }
-        };
-        let span = span.start..end;
-        if !is_map {
-            return Self { span, content: Content::List(inner) };
-        }
-        let mut entries = Vec::new();
-        let mut inner = inner.into_iter();
-        while let (Some(key), Some(value)) = (inner.next(), inner.next()) {
-            entries.push((key, value));
-        }
-        Self { span, content: Content::Map(entries) }
-    }
-
-    fn text(&self) -> &str {
-        match &self.content {
-            Content::Scalar { text, .. } => text,
-            other => panic!("{other:?} is a scalar"),
-        }
-    }
-
-    fn entries(&self) -> &[(Self, Self)] {
-        match &self.content {
-            Content::Map(entries) => entries,
-            _ => &[],
-        }
-    }
-
-    fn items(&self) -> &[Self] {
-        match &self.content {
-            Content::List(items) => items,
-            _ => &[],
-        }
-    }
-}
 
 /// A spec with one asserted value changed.
 #[derive(Debug)]

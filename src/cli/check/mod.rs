@@ -72,7 +72,7 @@ pub(super) fn check(arguments: &CheckArguments, output: Output) -> Result<Exit, 
     }
     if let Some(nothing) = session.nothing() {
         output.wrong(&nothing);
-        return Ok(if session.project_is_wrong() { Exit::Usage } else { Exit::Nothing });
+        return Ok(Exit::Nothing);
     }
     if let Format::Text = arguments.format {
         output.line(&found.summary());

@@ -184,10 +184,22 @@ fn what_is_spoken_can_be_expected() {
         names: [localhost]
         expires_in: { gt: 14d }
         not_after: { after: now+14d }
+        not_before: { before: now }
+        serial: { matches: '^[0-9a-f:]+$' }
+        fingerprint: { length: 64, matches: '^[0-9a-f]+$' }
   - name: bad
     get: /items
     expect:
-      tls: { version: \"1.2\", expires_in: { lt: 14d } }
+      tls:
+        version: \"1.2\"
+        subject: CN=other
+        issuer: CN=other
+        names: { contains: other.test }
+        serial: none
+        fingerprint: none
+        expires_in: { lt: 14d }
+        not_before: { after: now }
+        not_after: { before: now }
 ";
     let workspace =
         project(&format!("https://localhost:{}", server.port()), "  ca: ca.pem\n  http_version: \"1.1\"\n", spec);
@@ -195,7 +207,14 @@ fn what_is_spoken_can_be_expected() {
         .ends_with(1)
         .says("1 passed")
         .says("tls version: expected `\"1.2\"`, found `\"1.3\"`")
-        .says("tls expires_in: expected less than `1209600000`");
+        .says("tls expires_in: expected less than `1209600000`")
+        .says("tls subject: expected `\"CN=other\"`, found `\"CN=localhost\"`")
+        .says("tls issuer: expected `\"CN=other\"`, found `\"CN=an authority\"`")
+        .says("tls names: expected something that contains `\"other.test\"`")
+        .says("tls serial: expected `\"none\"`")
+        .says("tls fingerprint: ")
+        .says("tls not_before: expected a time after `now`")
+        .says("tls not_after: expected a time before `now`");
 }
 
 #[test]
