@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::harness::units::printable;
-use crate::plan::{Discovered, discover};
-use crate::project::{FILE, Project};
+use crate::plan::{Discovered, discover, has_name_of_spec};
+use crate::project::Project;
 
 /// The filters of the arguments.
 #[derive(Clone, Debug, Default)]
@@ -101,13 +101,14 @@ fn is_led_to(file: &Path, specs: &str, base: &Path) -> bool {
     if start.is_file() {
         return start.canonicalize().is_ok_and(|start| start == file);
     }
-    let is_yaml = file.extension().is_some_and(|it| it == "yaml" || it == "yml");
-    if !is_yaml || file.file_name().is_some_and(|it| it == FILE) {
+    if !has_name_of_spec(file) {
         return false;
     }
     if start.is_dir() {
         let below = start.canonicalize().ok().and_then(|start| file.strip_prefix(start).ok());
-        return below.is_some_and(|below| below.iter().all(|part| !part.to_string_lossy().starts_with('.')));
+        let is_searched = |folder: &Path| !has_name_of_spec(folder);
+        let is_hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
+        return below.is_some_and(|it| !it.iter().any(is_hidden) && it.ancestors().skip(1).all(is_searched));
     }
     let glob = globset::GlobBuilder::new(&start.to_string_lossy()).literal_separator(true).build();
     glob.is_ok_and(|glob| glob.compile_matcher().is_match(file))
@@ -174,8 +175,8 @@ mod tests {
     /// A project with specs, one of them hidden and one outside of `specs`.
     fn project() -> (tempfile::TempDir, Project) {
         let folder = tempfile::tempdir().unwrap();
-        for path in ["specs/a.yaml", "specs/shop/b.yml", "specs/.c.yaml", "specs/d::e.yaml", "specs/d", "other/f.yaml"]
-        {
+        let specs = ["a.yaml", "shop/b.yml", ".c.yaml", "d::e.yaml", "d", "g.yaml/h.yaml"];
+        for path in specs.map(|name| format!("specs/{name}")).into_iter().chain(["other/f.yaml".to_owned()]) {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
@@ -188,13 +189,14 @@ mod tests {
     fn a_whole_name_opens_the_file_that_it_names() {
         let (_folder, project) = project();
         let base = project.root.path().to_owned();
-        let table: [(&str, Words<'_>, Words<'_>); 13] = [
+        let table: [(&str, Words<'_>, Words<'_>); 14] = [
             ("specs", &["specs/a.yaml::x"], &["specs/a.yaml"]),
             ("specs", &["specs/a.yaml"], &["specs/a.yaml"]),
             ("specs", &["specs/a.yaml::x::y"], &["specs/a.yaml"]),
             ("specs", &["specs/shop/b.yml::x", "specs/a.yaml::y"], &["specs/a.yaml", "specs/shop/b.yml"]),
             ("specs", &["specs/d::e.yaml::x"], &["specs/d::e.yaml"]),
             ("specs", &["specs/.c.yaml::x"], &[]),
+            ("specs", &["specs/g.yaml/h.yaml::x"], &[]),
             ("specs", &["other/f.yaml::x"], &[]),
             ("specs", &["specs/../specs/a.yaml::x"], &[]),
             ("specs", &["specs/a.yaml::x", "gone.yaml::x"], &["specs/a.yaml"]),

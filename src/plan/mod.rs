@@ -20,6 +20,7 @@ mod walk;
 
 pub(crate) use discover::{Discovered, discover, load};
 pub(crate) use select::{Filter, Selection, TagExpression};
+pub(crate) use walk::has_name_of_spec;
 
 /// What is to run.
 #[derive(Debug, Default)]

@@ -77,7 +77,8 @@ fn kind(entry: &fs::DirEntry) -> io::Result<fs::FileType> {
     if own.is_symlink() { Ok(fs::metadata(entry.path())?.file_type()) } else { Ok(own) }
 }
 
-fn has_name_of_spec(path: &Path) -> bool {
+/// Whether discovery takes a path of this name for a spec: `.yaml` or `.yml`, and not the project file.
+pub(crate) fn has_name_of_spec(path: &Path) -> bool {
     let is_yaml = path.extension().is_some_and(|it| it == "yaml" || it == "yml");
     is_yaml && path.file_name().is_none_or(|it| it != FILE)
 }
@@ -98,7 +99,13 @@ mod tests {
     fn found(root: &Path, takes: impl Fn(&Path) -> bool) -> Vec<String> {
         let mut found: Vec<_> = below(root, &Root::new(root), takes)
             .into_iter()
-            .map(|it| format!("{} {}", it.path.strip_prefix(root).unwrap().display(), it.fault.unwrap_or_default()))
+            .map(|it| {
+                format!(
+                    "{} {}",
+                    it.path.strip_prefix(root).expect("it was found there").display(),
+                    it.fault.unwrap_or_default()
+                )
+            })
             .collect();
         found.sort();
         found

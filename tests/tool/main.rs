@@ -13,6 +13,7 @@ mod cli;
 mod commands;
 mod config;
 mod connection;
+#[cfg(unix)]
 mod coverage;
 mod deaths;
 mod documents;

@@ -17,7 +17,6 @@ pub(super) fn projects() -> Vec<PathBuf> {
     all
 }
 
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn every_good_project_passes_with_each_of_its_profiles() {
     let projects = projects();

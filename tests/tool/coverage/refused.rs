@@ -72,7 +72,6 @@ pub(super) fn keys() -> Vec<Key> {
     SCHEMES.iter().map(|row| Key::new("identity", row.0)).collect()
 }
 
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn every_scheme_is_refused_with_its_message() {
     let rows: Vec<_> = SCHEMES
