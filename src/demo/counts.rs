@@ -56,7 +56,7 @@ impl Counts {
 }
 
 /// The two servers of a demo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Server {
     /// The identity provider.
     Provider,

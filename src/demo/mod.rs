@@ -5,6 +5,7 @@
 
 mod answer;
 mod api;
+mod certificate;
 mod counts;
 mod fault;
 mod options;
@@ -58,10 +59,11 @@ impl Demo {
         let provider = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let api = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let (end, ended) = watch::channel(false);
+        let one_origin = options.one_origin;
         let state = Arc::new(State {
             options,
             clock,
-            issuer_url: format!("http://{}", provider.local_addr()?),
+            issuer_url: format!("http://{}", if one_origin { &api } else { &provider }.local_addr()?),
             api_url: format!("http://{}", api.local_addr()?),
             ledger: counts::Ledger::default(),
             tokens: provider::Tokens::new().map_err(|_| io::Error::other("the system has no randomness"))?,
@@ -73,10 +75,12 @@ impl Demo {
             faults: Mutex::new(VecDeque::new()),
             end: ended,
         });
-        let servers = vec![
-            server::serve(provider, Server::Provider, provider::router(&state), &state),
-            server::serve(api, Server::Api, api::router(&state), &state),
-        ];
+        let serve = |listener, server, router| server::serve(listener, server, router, &state);
+        let (asked, called) = (provider::router(&state), api::router(&state));
+        let servers = match one_origin {
+            true => vec![serve(api, Server::Api, called.merge(asked))],
+            false => vec![serve(provider, Server::Provider, asked), serve(api, Server::Api, called)],
+        };
         Ok(Self { state, end, servers })
     }
 
@@ -92,9 +96,10 @@ impl Demo {
         &self.state.issuer_url
     }
 
-    /// The variables that specs against this demo read through `{{env.NAME}}`: `API_URL`, `ISSUER_URL`, `API_KEY`;
-    /// `CLIENT_ID` and `CLIENT_SECRET` of the first client and an `API_TOKEN` of its own that lives an hour; `EDITOR_ID`
-    /// and `EDITOR_SECRET` of the second client; `USER_NAME` and `USER_PASSWORD` of the first user.
+    /// The variables that specs against this demo read through `{{env.NAME}}`: `API_URL`, `ISSUER_URL`, `API_KEY`,
+    /// `SIGNING_KEY`; `KEY_ID` and `SECRET_KEY` for signatures as AWS wants them; `CLIENT_ID` and `CLIENT_SECRET` of the first
+    /// client and an `API_TOKEN` of its own that lives an hour; `EDITOR_ID` and `EDITOR_SECRET` of the second client;
+    /// `USER_NAME` and `USER_PASSWORD` of the first user, and a `REFRESH_TOKEN` that the first client has of that user.
     #[must_use]
     pub fn env(&self) -> Vec<(String, String)> {
         let options = &self.state.options;
@@ -103,6 +108,8 @@ impl Demo {
             ("ISSUER_URL", self.state.issuer_url.clone()),
             ("API_KEY", options.api_key.clone()),
             ("SIGNING_KEY", options.signing_key.clone()),
+            ("KEY_ID", options.access_key_id.clone()),
+            ("SECRET_KEY", options.secret_access_key.clone()),
         ];
         let names = [("CLIENT_ID", "CLIENT_SECRET"), ("EDITOR_ID", "EDITOR_SECRET")];
         for ((id, secret), client) in names.into_iter().zip(&options.clients) {
@@ -111,6 +118,9 @@ impl Demo {
         env.extend(options.clients.first().and_then(|client| self.token(&client.id, HOUR)).map(|it| ("API_TOKEN", it)));
         if let Some(user) = options.users.first() {
             env.extend([("USER_NAME", user.name.clone()), ("USER_PASSWORD", user.password.clone())]);
+            let refresh =
+                options.clients.first().and_then(|client| provider::refresh_token_for(&self.state, client, user));
+            env.extend(refresh.map(|it| ("REFRESH_TOKEN", it)));
         }
         env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }

@@ -17,12 +17,20 @@ pub struct Options {
     pub api_key: String,
     /// The secret that tokens for `/signed` are signed with (HS256).
     pub signing_key: String,
+    /// The name of the key that requests below `/aws/` are signed with (Signature Version 4).
+    pub access_key_id: String,
+    /// That key.
+    pub secret_access_key: String,
+    /// What has to come with it; empty where the key is there for good.
+    pub session_token: String,
     /// How long a code of `/device_authorization` can be entered.
     pub device_lifetime: Duration,
     /// How often a device may ask whether its code was entered.
     pub device_interval: Duration,
     /// Whether a refresh token is replaced each time it is used.
     pub rotate_refresh_tokens: bool,
+    /// Whether the provider answers at the origin of the API, as where one gateway stands before both.
+    pub one_origin: bool,
     /// Whether the API refuses every token, as one with a wrong audience would.
     pub api_always_unauthorized: bool,
     /// Whether the API answers an expired token with 200 and an empty object, as some do, and not with 401.
@@ -46,9 +54,13 @@ impl Default for Options {
             users: vec![User { name: "qa".to_owned(), password: "qa pass+word%".to_owned() }],
             api_key: "demo-key-7f3a9c".to_owned(),
             signing_key: "demo-signing-key-0f2b71".to_owned(),
+            access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
+            session_token: String::new(),
             device_lifetime: Duration::from_secs(600),
             device_interval: Duration::from_secs(1),
             rotate_refresh_tokens: true,
+            one_origin: false,
             api_always_unauthorized: false,
             expired_is_empty: false,
             token_latency: Duration::ZERO,
@@ -80,6 +92,9 @@ pub struct Client {
     /// The public half of the key that it signs assertions with: an uncompressed point of a curve, an Ed25519 key, or an
     /// `RSAPublicKey` in DER.
     pub public_key: Option<Vec<u8>>,
+    /// The certificate in DER that alone says who it is (RFC 8705), where there is one; its tokens are bound to it. It is
+    /// read in the header `Client-Cert`, where whatever ends TLS in front of the demo says what it was shown (RFC 9440).
+    pub certificate: Option<Vec<u8>>,
     /// Whether its tokens are bound to a key that it proves to hold.
     pub dpop: Dpop,
 }
@@ -101,13 +116,20 @@ impl Client {
     #[must_use]
     pub fn new(id: &str, secret: &str, scopes: &[&str]) -> Self {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        Self { id: id.to_owned(), secret: secret.to_owned(), scopes, public_key: None, dpop: Dpop::Allowed }
+        let (id, secret) = (id.to_owned(), secret.to_owned());
+        Self { id, secret, scopes, public_key: None, certificate: None, dpop: Dpop::Allowed }
     }
 
     /// The same with the public half of the key that it signs assertions with.
     #[must_use]
     pub fn with_key(self, public_key: &[u8]) -> Self {
         Self { public_key: Some(public_key.to_owned()), ..self }
+    }
+
+    /// The same with the certificate that says who it is.
+    #[must_use]
+    pub fn with_certificate(self, der: &[u8]) -> Self {
+        Self { certificate: Some(der.to_owned()), ..self }
     }
 
     /// The same with what it has to prove of the key that its tokens are bound to.

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::demo::{
     answer::with_header,
+    counts::Server,
     options::Dpop,
     provider::{part, seconds},
     state::{State, lock},
@@ -31,7 +32,8 @@ pub(super) struct Proofs(Mutex<Seen>);
 #[derive(Debug, Default)]
 struct Seen {
     ids: HashSet<String>,
-    nonces: HashSet<String>,
+    /// Of each server those that it gave: neither takes the nonces of the other (RFC 9449, section 9).
+    nonces: HashSet<(Server, String)>,
 }
 
 /// What a proof must be for.
@@ -40,7 +42,8 @@ pub(super) struct Wanted<'w> {
     pub(super) url: &'w str,
     /// The token that came with it.
     pub(super) token: Option<&'w str>,
-    /// Whether it must have a nonce.
+    pub(super) by: Server,
+    /// Whether it must have a nonce that this server gave.
     pub(super) nonce: bool,
 }
 
@@ -58,10 +61,10 @@ pub(super) fn is_there(headers: &HeaderMap) -> bool {
 }
 
 /// The answer with a fresh nonce, where a client that needs one may have asked with a proof (RFC 9449, section 8.2).
-pub(super) fn with_nonce(state: &State, headers: &HeaderMap, answer: Response) -> Response {
+pub(super) fn with_nonce(state: &State, by: Server, headers: &HeaderMap, answer: Response) -> Response {
     let wanted = state.options.clients.iter().any(|client| client.dpop == Dpop::WithNonce);
     match wanted && is_there(headers) {
-        true => with_header(answer, NONCE, &state.proofs.nonce()),
+        true => with_header(answer, NONCE, &state.proofs.nonce(by)),
         false => answer,
     }
 }
@@ -81,15 +84,16 @@ impl Proofs {
         if !seen.ids.insert(id.to_owned()) {
             return Err(Flaw::Wrong("the proof was used before"));
         }
-        if wanted.nonce && !text(&claims, "nonce").is_some_and(|nonce| seen.nonces.remove(nonce)) {
+        let nonce = text(&claims, "nonce").map(|nonce| (wanted.by, nonce.to_owned()));
+        if wanted.nonce && !nonce.is_some_and(|nonce| seen.nonces.remove(&nonce)) {
             return Err(Flaw::Nonce);
         }
         Ok(key)
     }
 
-    fn nonce(&self) -> String {
+    fn nonce(&self, by: Server) -> String {
         let nonce = format!("nonce-{}", uuid::Uuid::new_v4().simple());
-        lock(&self.0).nonces.insert(nonce.clone());
+        lock(&self.0).nonces.insert((by, nonce.clone()));
         nonce
     }
 }
@@ -156,7 +160,13 @@ mod tests {
         let proofs = Proofs::default();
         let headers = HeaderMap::from_iter([(HEADER, PROOF.parse().unwrap())]);
         let at = |seconds| SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
-        let wanted = Wanted { method: "POST", url: "https://server.example.com/token", token: None, nonce: false };
+        let wanted = Wanted {
+            method: "POST",
+            url: "https://server.example.com/token",
+            token: None,
+            by: Server::Provider,
+            nonce: false,
+        };
         let check = |wanted: &Wanted<'_>, seconds| proofs.check(&headers, wanted, at(seconds));
         let wrong = |why| Err(Flaw::Wrong(why));
         assert_eq!(check(&wanted, 1_562_262_700), wrong("the proof is old"));

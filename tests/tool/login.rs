@@ -85,13 +85,14 @@ fn by_browser(mut login: Login) -> Ran {
 }
 
 /// What a page is.
-struct Page {
-    status: u16,
-    location: String,
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) location: String,
     body: String,
 }
 
-fn get(url: &str) -> Page {
+/// What a browser would be shown.
+pub(crate) fn get(url: &str) -> Page {
     let url = Url::parse(url).unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).unwrap();
     let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());

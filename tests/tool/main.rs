@@ -3,8 +3,10 @@
 
 #[cfg(unix)]
 mod auth_command;
+mod auth_document;
 mod bad_input;
 mod bad_projects;
+mod blocks;
 mod bodies;
 mod broken_answers;
 mod check;
@@ -19,6 +21,7 @@ mod deaths;
 mod documents;
 mod flow;
 mod fragments;
+mod gateway;
 mod grants;
 mod hostile;
 mod init;
@@ -30,7 +33,10 @@ mod login;
 #[cfg(unix)]
 mod login_process;
 mod mutation;
+mod nonces;
 mod origins;
+#[cfg(unix)]
+mod people;
 mod precedence;
 mod profiles;
 mod replies;
@@ -39,6 +45,7 @@ mod seed;
 #[cfg(unix)]
 mod share;
 mod signing;
+mod stage;
 mod support;
 mod told;
 mod tree;

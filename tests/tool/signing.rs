@@ -1,16 +1,17 @@
-//! Credentials that sign each request: proofs of possession against the demo servers, signatures against a server that computes them anew.
+//! Credentials that sign each request: proofs of possession against the demo servers, signatures against its API, which computes them anew.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    io::Write,
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
 
-use ring::hmac;
-use sha2::{Digest, Sha256};
-
+use crate::connection::servers::read;
 use crate::support::{Ran, Workspace};
 use hallpass::demo::{Client, Demo, Dpop, Options, Server};
 
@@ -125,107 +126,41 @@ async fn a_provider_that_does_not_bind_is_refused_and_one_that_must_names_the_cu
     ran.ends_with(3).says("`invalid_dpop_proof`").says("write `dpop: true`");
 }
 
-/// A request as it came, and the answer that it gets.
-struct Seen {
-    line: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-}
-
-impl Seen {
-    fn read(stream: &TcpStream) -> Option<Self> {
-        let mut reader = BufReader::new(stream);
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line).ok()? == 0 {
-                return None;
-            }
-            match line.trim_end() {
-                "" => break,
-                line => lines.push(line.to_owned()),
-            }
-        }
-        let headers: Vec<_> = lines[1..]
-            .iter()
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-            .collect();
-        let length = headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, it)| it.parse().unwrap());
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        Some(Self { line: lines[0].clone(), headers, body })
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
-    }
-
-    /// Whether the key of the tests signed what came, by the words of AWS's documentation. The tests send paths and queries that
-    /// are canonical as they are, but for the order of the parameters and the second encoding of a `%`.
-    fn is_signed(&self, secret: &str) -> bool {
-        let authorization = self.header("authorization");
-        let part = |name: &str| {
-            let rest = authorization.split_once(&format!("{name}=")).unwrap().1;
-            rest.split(", ").next().unwrap().to_owned()
-        };
-        let (credential, signed) = (part("Credential"), part("SignedHeaders"));
-        let scope = credential.split_once('/').unwrap().1;
-        let mut words = self.line.split(' ');
-        let (method, target) = (words.next().unwrap(), words.next().unwrap());
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let path = if scope.contains("/s3/") { path.to_owned() } else { path.replace('%', "%25") };
-        let mut query: Vec<_> = query.split('&').collect();
-        query.sort_unstable();
-        let headers: String = signed.split(';').map(|name| format!("{name}:{}\n", self.header(name))).collect();
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let hash = |bytes: &[u8]| hex(&Sha256::digest(bytes));
-        let canonical = format!("{method}\n{path}\n{}\n{headers}\n{signed}\n{}", query.join("&"), hash(&self.body));
-        let text = format!("AWS4-HMAC-SHA256\n{}\n{scope}\n{}", self.header("x-amz-date"), hash(canonical.as_bytes()));
-        let sign = |key: &[u8], text: &str| {
-            hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes()).as_ref().to_vec()
-        };
-        let key = scope.split('/').fold(format!("AWS4{secret}").into_bytes(), |key, part| sign(&key, part));
-        part("Signature") == hex(&sign(&key, &text))
-    }
-}
-
-/// A server that takes what this key signed by its own clock, which is two hours ahead where `late` says so.
-fn signed_server(secret: &'static str, late: bool) -> (String, Arc<Mutex<Vec<Seen>>>) {
+/// A server whose clock is two hours ahead, and which takes what is dated by that; and how often it was asked.
+fn late_server() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let all = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&all);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
     thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
-            let Some(request) = Seen::read(&stream) else { continue };
-            let now = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(if late { 2 } else { 0 });
-            let hour = now.strftime("%Y%m%dT%H").to_string();
-            let answer = match () {
-                () if !request.is_signed(secret) => (403, "SignatureDoesNotMatch"),
-                () if late && !request.header("x-amz-date").starts_with(&hour) => (403, "RequestTimeTooSkewed"),
-                () => (200, "taken"),
-            };
+            let Some(request) = read(&mut stream) else { continue };
+            let now = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(2);
+            let is_near = request.to_lowercase().contains(&now.strftime("x-amz-date: %Y%m%dt%H").to_string());
+            let (status, body) = if is_near { (200, "{}") } else { (403, "{\"code\":\"RequestTimeTooSkewed\"}") };
             let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT");
-            let body = format!("{{\"code\":\"{}\"}}", answer.1);
-            let length = body.len();
-            let head = format!(
-                "HTTP/1.1 {} X\r\nDate: {date}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
-                answer.0
-            );
-            seen.lock().unwrap().push(request);
-            let _ = stream.write_all(format!("{head}{body}").as_bytes());
+            let head = format!("HTTP/1.1 {status} X\r\nDate: {date}\r\nContent-Type: application/json");
+            count.fetch_add(1, Ordering::SeqCst);
+            let end = format!("Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(format!("{head}\r\n{end}").as_bytes());
         }
     });
-    (url, all)
+    (url, asked)
 }
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
+/// A demo that knows this key.
+async fn aws_demo(id: &str, secret: &str, session: &str) -> Demo {
+    let (access_key_id, secret_access_key) = (id.to_owned(), secret.to_owned());
+    let session_token = session.to_owned();
+    Demo::start(Options { access_key_id, secret_access_key, session_token, ..Options::default() }).await.unwrap()
+}
+
 const SIGNED: &str = "requests:
-  - { name: a query, get: '/items?b=2&a=1', query: { c: 'x y' }, expect: { json: { code: taken } } }
-  - { name: a body, post: /items, json: { name: lamp, note: 'ä' }, expect: { json: { code: taken } } }
-  - { name: a path, put: '/a%20folder/ü', text: hello, headers: { X-Amz-Meta-Own: '1' }, expect: { json: { code: taken } } }
+  - { name: a query, get: '/aws/items?b=2&a=1&a=0', query: { c: 'x y', d: 'a+b/ü' } }
+  - { name: a body, post: /aws/items, json: { name: lamp, note: 'ä' } }
+  - { name: a path, put: '/aws/a%20folder/ü', text: hello, headers: { X-Amz-Meta-Own: '1   2' } }
 ";
 
 fn aws(url: &str, keys: &str) -> Workspace {
@@ -238,42 +173,53 @@ fn aws(url: &str, keys: &str) -> Workspace {
     .env("AWS_SESSION_TOKEN", "session+token/==")
 }
 
-#[test]
-fn what_is_signed_is_what_is_sent() {
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_signed_is_what_is_sent() {
     for service in ["execute-api", "s3"] {
-        let (url, seen) = signed_server(SECRET, false);
-        let workspace = aws(&url, &format!("service: {service}"));
-        let ran = workspace.hallpass(&["run", "-vv"]).ends_with(0).says("3 passed");
-        ran.does_not_say(SECRET).does_not_say("session+token");
-        let seen = seen.lock().unwrap();
+        let demo = aws_demo("AKIDEXAMPLE", SECRET, "session+token/==").await;
+        let (_, ran) = run(aws(demo.api_url(), &format!("service: {service}")), &["run", "-vv"]).await;
+        ran.ends_with(0).says("3 passed").does_not_say(SECRET).does_not_say("session+token");
+        let seen = demo.requests();
         assert_eq!(seen.len(), 3);
-        assert!(seen.iter().all(|request| request.header("x-amz-security-token") == "session+token/=="));
-        assert_eq!(seen.iter().all(|it| !it.header("x-amz-content-sha256").is_empty()), service == "s3");
+        assert_eq!(seen.iter().all(|it| it.header("x-amz-content-sha256").is_some()), service == "s3");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_key_and_a_key_that_is_not_known_are_refused_and_not_asked_about_again() {
+    let rows = [
+        ("AKIDEXAMPLE", "another-key", "session+token/==", "signature we calculated does not match"),
+        ("AKIDANOTHER", SECRET, "session+token/==", "The security token included in the request is invalid"),
+        ("AKIDEXAMPLE", SECRET, "", "The security token included in the request is invalid"),
+    ];
+    for (id, secret, session, said) in rows {
+        let demo = aws_demo(id, secret, session).await;
+        let (_, ran) = run(aws(demo.api_url(), "service: execute-api"), &["run"]).await;
+        ran.ends_with(1).says("3 failed").says(said);
+        assert_eq!((demo.counts().api_requests, demo.counts().forbidden), (3, 3));
     }
 }
 
 #[test]
-fn another_key_is_refused_and_a_late_clock_is_heeded_once() {
-    let (url, seen) = signed_server("another-key", false);
-    aws(&url, "service: execute-api").hallpass(&["run"]).ends_with(1).says("3 failed").says("SignatureDoesNotMatch");
-    assert_eq!(seen.lock().unwrap().len(), 3);
-    let (url, seen) = signed_server(SECRET, true);
+fn a_late_clock_is_heeded_once() {
+    let (url, asked) = late_server();
     let ran = aws(&url, "service: execute-api").hallpass(&["run", "-vv"]).ends_with(0);
     ran.says("3 passed").says("replayed by the clock of the server");
-    assert_eq!(seen.lock().unwrap().len(), 4);
+    assert_eq!(asked.load(Ordering::SeqCst), 4);
 }
 
 #[cfg(unix)]
-#[test]
-fn a_profile_may_run_a_command_where_that_is_allowed() {
-    let (url, _) = signed_server("printed-key-1", false);
-    let workspace = aws(&url, "service: execute-api, profile: qa")
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_may_run_a_command_where_that_is_allowed() {
+    let demo = aws_demo("AKIDPRINTED", "printed-key-1", "").await;
+    let workspace = aws(demo.api_url(), "service: execute-api, profile: qa")
         .file("credentials", "[qa]\ncredential_process = cat 'keys of mine.json'\n")
         .file("keys of mine.json", r#"{"Version":1,"AccessKeyId":"AKIDPRINTED","SecretAccessKey":"printed-key-1"}"#)
         .env("AWS_SHARED_CREDENTIALS_FILE", "credentials");
-    workspace.hallpass(&["run"]).ends_with(3).says("`aws` runs a command, which is not allowed here");
-    let ran = workspace.hallpass(&["run", "-vv", "--allow-exec"]).ends_with(0).says("aws: 1 fetched");
-    ran.does_not_say("printed-key-1");
+    let (workspace, ran) = run(workspace, &["run"]).await;
+    ran.ends_with(3).says("`aws` runs a command, which is not allowed here");
+    let (_, ran) = run(workspace, &["run", "-vv", "--allow-exec"]).await;
+    ran.ends_with(0).says("aws: 1 fetched").does_not_say("printed-key-1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

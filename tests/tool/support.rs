@@ -287,3 +287,14 @@ fn base64_within(bytes: &[u8], shift: usize) -> [String; 2] {
 pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// The private key of a client, RSA in PEM.
+pub(crate) const ROBOT: &str = include_str!("robot.pem");
+
+/// Its public half, as a provider knows it.
+pub(crate) fn robot_key() -> Vec<u8> {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let body: String = ROBOT.lines().filter(|line| !line.starts_with("-----")).collect();
+    let pair = ring::rsa::KeyPair::from_pkcs8(&STANDARD.decode(body).unwrap()).unwrap();
+    pair.public().as_ref().to_vec()
+}

@@ -2,15 +2,11 @@
 
 use std::{fmt::Write, time::Duration};
 
-use crate::support::{Ran, Workspace};
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use crate::support::{ROBOT, Ran, Workspace, robot_key};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hallpass::demo::{Client, Demo, Fault, Options, SeenRequest, Server, User};
 
 const SECRET: &str = "s3cret/+=";
-const ROBOT: &str = include_str!("robot.pem");
 const THUMBPRINT: &str = "84:E0:5C:1D:98:BC:E3:A5:42:1D:22:5B:14:0B:36:E8:6A:3D:5D:CE";
 
 /// A project whose identity `service` is this, with `{{issuer}}` and `{{client}}` filled in.
@@ -31,19 +27,12 @@ fn project(demo: &Demo, identity: &str) -> Workspace {
         .env("QA_PASSWORD", "Pa55of%qa")
 }
 
-/// The public half of the robot's key, as the provider knows it.
-fn public_key() -> Vec<u8> {
-    let body: String = ROBOT.lines().filter(|line| !line.starts_with("-----")).collect();
-    let pair = ring::rsa::KeyPair::from_pkcs8(&STANDARD.decode(body).unwrap()).unwrap();
-    pair.public().as_ref().to_vec()
-}
-
 fn options() -> Options {
     let scopes = ["items.read", "items/.default"];
     Options {
         clients: vec![
             Client::new("tester", SECRET, &scopes),
-            Client::new("robot", "unused", &scopes).with_key(&public_key()),
+            Client::new("robot", "unused", &scopes).with_key(&robot_key()),
             Client::new("open", "", &scopes),
         ],
         users: vec![User { name: "qa".to_owned(), password: "Pa55of%qa".to_owned() }],

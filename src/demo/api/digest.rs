@@ -62,8 +62,8 @@ fn challenge(state: &State, why: &str, stale: bool) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, why).header(header::WWW_AUTHENTICATE, value)
 }
 
-/// A parameter of the answer, without its quotes; none of those read here holds a comma.
-fn parameter<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
+/// A parameter of an answer, without its quotes; none of those read here holds a comma.
+pub(super) fn parameter<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
     let pairs = answer.split(',').filter_map(|pair| pair.trim().split_once('='));
     pairs.into_iter().find(|(own, _)| *own == name).map(|(_, value)| value.trim_matches('"'))
 }

@@ -65,7 +65,7 @@ impl Caller {
     }
 }
 
-fn unauthorized(why: &str) -> Problem {
+pub(super) fn unauthorized(why: &str) -> Problem {
     let challenge = format!("Bearer realm=\"shop\", error=\"invalid_token\", error_description=\"{why}\"");
     Problem::new(StatusCode::UNAUTHORIZED, why).header(header::WWW_AUTHENTICATE, challenge)
 }

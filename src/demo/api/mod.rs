@@ -1,5 +1,6 @@
 //! The API of a small shop: items and orders behind scopes, and what a test of HTTP needs besides.
 
+mod aws;
 mod body;
 mod bound;
 mod digest;
@@ -75,6 +76,7 @@ fn account_routes() -> Router<Arc<State>> {
         .route("/key", get(guard::key_only))
         .route("/digest", get(digest::read))
         .route("/signed", get(signed::read))
+        .route("/aws/{*path}", any(aws::door))
         .route("/login", post(login::open))
         .route("/login/refresh", post(login::refresh))
         .route("/session", get(session::read).post(session::open).delete(session::close))
@@ -107,7 +109,7 @@ async fn watch(Shared(state): Shared<Arc<State>>, request: Request, next: Next) 
     state.wait(state.options.api_latency).await;
     let headers = head.headers.clone();
     let answer = next.run(Request::from_parts(head, body)).await;
-    let answer = proof::with_nonce(&state, &headers, answer);
+    let answer = proof::with_nonce(&state, Server::Api, &headers, answer);
     match answer.status() {
         StatusCode::UNAUTHORIZED => state.ledger.note(|counts| counts.unauthorized += 1),
         StatusCode::FORBIDDEN => state.ledger.note(|counts| counts.forbidden += 1),

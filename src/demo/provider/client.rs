@@ -8,6 +8,7 @@ use url::form_urlencoded;
 
 use crate::demo::{
     answer::{basic, media_type},
+    certificate,
     options::Client,
     provider::{assertion, reply::Refused},
     state::State,
@@ -83,9 +84,15 @@ pub(super) fn authenticate<'s>(state: &'s State, headers: &HeaderMap, form: &For
     }
     let client = state.options.clients.iter().find(|client| client.id == id);
     let client = client.ok_or_else(|| refused("there is no such client"))?;
-    match client.secret == secret {
+    let (is_proved, why) = match &client.certificate {
+        Some(known) => {
+            (certificate::shown(headers).as_ref() == Some(known), "the certificate is not that of the client")
+        }
+        None => (client.secret == secret, "the secret is wrong"),
+    };
+    match is_proved {
         true => Ok(client),
-        false => Err(refused("the secret is wrong")),
+        false => Err(refused(why)),
     }
 }
 

@@ -33,15 +33,21 @@ use crate::json::Json;
 pub(super) use assertion::{Assertions, part, seconds};
 pub(super) use authorize::Codes;
 pub(super) use device::Devices;
-pub(super) use token::token_for;
-pub(super) use tokens::{Access, Refusal, Tokens};
+pub(super) use token::{refresh_token_for, token_for};
+pub(super) use tokens::{Access, Bond, Refusal, Tokens};
 
 /// How many bytes the body of a request may have.
 const MAX_BODY: usize = 64 * 1024;
 
 /// How clients may prove who they are.
-const METHODS: [&str; 5] =
-    ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
+const METHODS: [&str; 6] = [
+    "client_secret_basic",
+    "client_secret_post",
+    "client_secret_jwt",
+    "private_key_jwt",
+    "self_signed_tls_client_auth",
+    "none",
+];
 
 /// What may be traded for a token.
 const GRANTS: [&str; 7] = [
@@ -108,6 +114,7 @@ async fn metadata(Shared(state): Shared<Arc<State>>) -> Response {
         ("token_endpoint_auth_methods_supported", texts(METHODS)),
         ("scopes_supported", texts(scopes)),
         ("dpop_signing_alg_values_supported", texts(["ES256"])),
+        ("tls_client_certificate_bound_access_tokens", true.into()),
     ]);
     json(StatusCode::OK, &said)
 }

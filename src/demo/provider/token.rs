@@ -4,8 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use crate::demo::{
     answer::empty,
+    counts::Server,
     fault::{Fault, Kind},
-    options::{Client, ExpiresIn},
+    options::{Client, ExpiresIn, User},
     proof,
     provider::{
         authorize, bound,
@@ -36,7 +37,12 @@ pub(super) async fn token(
     count_client(&state, &headers, &body);
     let proper = |fault: &Fault| {
         let granted = bound::grant(&state, &headers, &body, fault);
-        proof::with_nonce(&state, &headers, granted.map_or_else(Refused::answer, |it| it.answer(fault)))
+        proof::with_nonce(
+            &state,
+            Server::Provider,
+            &headers,
+            granted.map_or_else(Refused::answer, |it| it.answer(fault)),
+        )
     };
     answered(&state, &line, proper).await
 }
@@ -74,6 +80,12 @@ pub(in crate::demo) fn token_for(state: &State, client: &Client, lifetime: Durat
     state.tokens.give(order(state, grantee, lifetime)).ok()
 }
 
+/// A refresh token of this user that nobody asked the endpoint for.
+pub(in crate::demo) fn refresh_token_for(state: &State, client: &Client, user: &User) -> Option<String> {
+    let grantee = grantee(client, &user.name, client.scopes.clone());
+    state.tokens.give_refresh(&grantee, None).ok().map(|(token, _)| token)
+}
+
 /// `POST /revoke` (RFC 7009): an unknown token is revoked already.
 pub(super) async fn revoke(Shared(state): Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
     match revoked(&state, &headers, &body) {
@@ -108,7 +120,7 @@ pub(super) fn grant(state: &State, headers: &HeaderMap, body: &[u8], fault: &Fau
         trade::EXCHANGE => trade::exchange(state, client, &form, fault),
         device::DEVICE_CODE => device::redeem(state, client, &form, fault),
         "authorization_code" => authorize::redeem(state, client, &form, fault),
-        "client_credentials" if client.secret.is_empty() => {
+        "client_credentials" if client.secret.is_empty() && client.certificate.is_none() => {
             Err(Refused::new("unauthorized_client", "a client without a secret proves nothing by itself"))
         }
         "client_credentials" => {

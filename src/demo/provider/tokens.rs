@@ -57,8 +57,26 @@ pub(in crate::demo) struct Access {
     revoked: bool,
     /// The refresh tokens it goes with.
     family: Option<u64>,
-    /// The thumbprint of the key that it is bound to (RFC 7638).
-    pub(in crate::demo) key: Option<String>,
+    pub(in crate::demo) bond: Option<Bond>,
+}
+
+/// What a token is good with alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::demo) enum Bond {
+    /// A key, by its thumbprint (RFC 7638).
+    Key(String),
+    /// A certificate, by its thumbprint (RFC 8705, section 3.1).
+    Certificate(String),
+}
+
+impl Bond {
+    /// How a token says so (RFC 7800, section 3.1).
+    fn member(&self) -> (&'static str, Json<'static>) {
+        match self {
+            Self::Key(thumbprint) => ("jkt", thumbprint.clone().into()),
+            Self::Certificate(thumbprint) => ("x5t#S256", thumbprint.clone().into()),
+        }
+    }
 }
 
 struct Refresh {
@@ -102,7 +120,7 @@ impl Tokens {
         let token = self.signed(&claims);
         let expires = order.now + order.lifetime;
         let access =
-            Access { grantee: order.grantee, claims, expires, revoked: false, family: order.family, key: None };
+            Access { grantee: order.grantee, claims, expires, revoked: false, family: order.family, bond: None };
         let mut given = lock(&self.given);
         if given.access.len() >= CROWDED {
             given.access.retain(|_, access| access.expires + REMEMBERED > order.now);
@@ -111,14 +129,14 @@ impl Tokens {
         Ok(token)
     }
 
-    /// Binds an access token to a key: another token in its place, none where it is unknown (RFC 9449, section 6.1).
-    pub(super) fn bind(&self, token: &str, key: &str) -> Option<String> {
+    /// Binds an access token: another token in its place, none where it is unknown (RFC 9449, section 6.1).
+    pub(super) fn bind(&self, token: &str, bond: &Bond) -> Option<String> {
         let mut given = lock(&self.given);
         let mut access = given.access.remove(token)?;
         if let Json::Object(members) = &mut access.claims {
-            members.push(("cnf".into(), Json::object([("jkt", key.to_owned().into())])));
+            members.push(("cnf".into(), Json::object([bond.member()])));
         }
-        access.key = Some(key.to_owned());
+        access.bond = Some(bond.clone());
         let bound = self.signed(&access.claims);
         given.access.insert(bound.clone(), access);
         Some(bound)

@@ -1,5 +1,6 @@
 //! The servers, asked over real connections by a client of a few lines.
 
+mod bonds;
 mod contract;
 mod faults;
 mod jobs;
@@ -7,6 +8,7 @@ mod life;
 mod people;
 mod provider;
 mod shop;
+mod signed;
 mod wire;
 
 use std::time::{Duration, SystemTime};

@@ -1,7 +1,7 @@
 //! The settings of connections in the project file, against real servers, proxies and sockets.
 
 mod mutual;
-mod servers;
+pub(crate) mod servers;
 
 use std::sync::{Arc, Mutex};
 

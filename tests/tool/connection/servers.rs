@@ -54,6 +54,13 @@ impl Authority {
     }
 }
 
+impl Issued {
+    /// The certificate in DER.
+    pub(crate) fn certificate(&self) -> &[u8] {
+        &self.chain[0]
+    }
+}
+
 /// Which certificate clients are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asks {
