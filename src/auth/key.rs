@@ -117,6 +117,7 @@ fn described(grant: &Grant, certificate: Option<&ClientCert>) -> Secret {
     );
     part("bearer", if grant.placement.is_bearer() { "yes" } else { "no" });
     part("bound", if grant.dpop { "dpop" } else { "" });
+    part("scopes", if grant.require_scope { "all" } else { "" });
     part("lifetime", &format!("{:?}", grant.lifetime));
     part("share", grant.share.word());
     Secret::new(text)

@@ -19,6 +19,7 @@ mod answered;
 mod cognito;
 mod fault;
 mod hint;
+mod scope;
 #[cfg(test)]
 mod tests;
 
@@ -75,6 +76,7 @@ impl Answered<'_> {
         }
         let token = self.token(json)?;
         self.check_type(json)?;
+        self.check_scope(json)?;
         let server = self.response.header("date").and_then(date::http_date);
         if let Some(off) = server.and_then(|server| skew(server, self.now)) {
             notes.push(off);

@@ -16,6 +16,7 @@ mod discover;
 mod expand;
 mod needs;
 mod select;
+mod sender;
 mod walk;
 
 pub(crate) use discover::{Discovered, discover, load};

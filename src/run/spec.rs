@@ -134,29 +134,12 @@ impl<'w> SpecRun<'w> {
 
     /// Who the request of a case is sent as.
     pub(crate) fn identity_of(&self, case: &Case) -> Option<&'w Identity> {
-        let own = self.plan.role(case).map(|role| &role.auth).or(self.plan.request(case).auth.as_ref());
-        let project = &self.world.project;
-        let of_profile = project.auth.as_ref().filter(|_| project.profile_says("auth"));
-        let spec = &self.plan.spec;
-        let of_fragment = spec.fragments_around(self.plan.request(case).fragment).find_map(|used| used.auth.as_ref());
-        let of_spec = of_fragment.or(spec.auth.as_ref());
-        let chosen = own.or(of_profile).or(of_spec).or(project.auth.as_ref())?;
-        match chosen {
-            AuthUse::None => None,
-            AuthUse::Inline(identity) => Some(identity),
-            AuthUse::Named(name, _) => self.identity(name),
-        }
+        self.plan.identity_of(case, &self.world.project)
     }
 
     /// The identity of this name.
     pub(crate) fn identity(&self, name: &str) -> Option<&'w Identity> {
-        let own = if self.profile_has(name) { &[] } else { &*self.plan.spec.identities };
-        own.iter().chain(&self.world.project.identities).find(|identity| identity.name == name)
-    }
-
-    /// Whether the profile says who this is, whatever the spec says.
-    fn profile_has(&self, identity: &str) -> bool {
-        self.world.project.profile_says(&format!("identities.{identity}"))
+        self.plan.identity(name, &self.world.project)
     }
 
     /// The first of these variables that could not be rendered.
@@ -233,9 +216,10 @@ impl<'w> SpecRun<'w> {
     where
         'w: 'u,
     {
-        let by_profile = matches!(used, AuthUse::Named(name, _) if self.profile_has(name));
-        let own: &'w [Identity] = if home == Home::Project || by_profile { &[] } else { &self.plan.spec.identities };
-        used.among(own).or_else(|| used.among(&self.world.project.identities))
+        match home {
+            Home::Project => used.among(&self.world.project.identities),
+            Home::Spec(_) => self.plan.meant(used, &self.world.project),
+        }
     }
 
     fn is_of_project(&self, identity: &Identity) -> bool {

@@ -26,6 +26,33 @@ fn what_nobody_reads_and_what_asserts_little_is_a_warning() {
         .says("warning[only-status]: `read it again` asserts nothing but its status");
 }
 
+const OWN: &str = "identities:
+  service: { bearer: '{{env.TOKEN}}' }
+  key: { api_key: { query: api_key, value: '{{env.KEY}}' } }
+  both: { all: [service, key] }
+  wrong: { use: both, tamper: empty }
+auth: service
+defaults: { headers: { X-Api-Key: any } }
+requests:
+  - { name: by header, get: /a, headers: { AUTHORIZATION: Bearer made-up }, expect: { body: a } }
+  - { name: by query, get: /b, auth: both, query: { api_key: mine }, expect: { body: b } }
+  - { name: as many, get: /c, as: { none: 401, wrong: 401 }, query: { api_key: mine } }
+  - { name: as nobody, get: /d, auth: none, headers: { Authorization: Bearer made-up }, expect: { body: d } }
+  - { name: taken away, get: /e, headers: { Authorization: null }, expect: { body: e } }
+  - { name: another case, get: /f, auth: key, query: { API_KEY: mine }, expect: { body: f } }
+";
+
+#[test]
+fn a_request_that_writes_its_credential_itself_is_a_warning() {
+    let ran = Workspace::new("base_url: http://127.0.0.1:9\n").spec("a.yaml", OWN).hallpass(&["check"]).ends_with(0);
+    let ran = ran.says("3 warnings").says(
+        "warning[own-credential]: the request writes the header `Authorization` itself, so the credential of `service` is not sent there\n --> specs/a.yaml:9:",
+    );
+    ran.says("the request writes the query parameter `api_key` itself, so the credential of `both` is not sent there\n  --> specs/a.yaml:10:")
+        .says("so the credential of `wrong` is not sent there\n  --> specs/a.yaml:11:")
+        .says("write `auth: none` where the request is to bring its own");
+}
+
 #[test]
 fn a_denied_warning_is_an_error() {
     let denied = |codes: &[&str]| {

@@ -67,6 +67,8 @@ pub(crate) struct Grant {
     pub(crate) timeout: Duration,
     pub(crate) retries: u32,
     pub(crate) allow_http: bool,
+    /// Whether a token with fewer scopes than were asked for is none.
+    pub(crate) require_scope: bool,
     pub(crate) taken: Taken,
     pub(crate) placement: Placement,
     pub(crate) refresh_before: Duration,
@@ -155,6 +157,7 @@ impl Grant {
             timeout: rest.timeout.as_ref().map_or(Ok(TIMEOUT), |it| rendering.duration(it))?,
             retries: rest.retries,
             allow_http: rest.allow_http,
+            require_scope: rest.require_scope,
             taken: usage.taken.clone(),
             placement: usage.placement.clone(),
             refresh_before: usage.refresh_before.as_ref().map_or(Ok(REFRESH_BEFORE), |it| rendering.duration(it))?,

@@ -28,6 +28,7 @@ pub(crate) fn grant(url: &str) -> Grant {
         timeout: Duration::from_secs(5),
         retries: 2,
         allow_http: false,
+        require_scope: false,
         taken: Taken::AccessToken,
         placement: Placement::authorization("Bearer"),
         refresh_before: REFRESH_BEFORE,

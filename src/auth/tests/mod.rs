@@ -9,6 +9,7 @@ mod discovery;
 mod exec;
 mod faults;
 mod hostile;
+mod keys;
 mod life;
 mod login;
 mod minted;

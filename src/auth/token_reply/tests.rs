@@ -235,3 +235,33 @@ fn a_token_may_stand_anywhere_in_the_reply() {
         refusal.message
     );
 }
+
+#[test]
+fn a_token_with_fewer_scopes_is_refused_where_all_are_required() {
+    let rows = [
+        (r#""scope":"read write""#, "read write", ""),
+        (r#""scope":"write other read""#, "read write", ""),
+        (r#""expires_in":60"#, "read write", ""),
+        (r#""scope":["read"]"#, "read write", ""),
+        (r#""scope":"read""#, "read write", "the scope `write`: `read` was granted"),
+        (r#""scope":"readwrite""#, "read write", "the scope `read write`: `readwrite` was granted"),
+        (r#""scope":" ""#, "read", "the scope `read`: no scope at all was granted"),
+    ];
+    for (member, scope, expected) in rows {
+        let response = reply(200, JSON, &format!(r#"{{"access_token":"t-123","expires_in":60,{member}}}"#));
+        // As a list, and as one text.
+        for scope in [scope.split(' ').map(str::to_owned).collect(), vec![scope.to_owned()]] {
+            let mut grant = grant(URL);
+            grant.scope = scope;
+            assert!(read(&response, &grant, SystemTime::UNIX_EPOCH).result.is_ok(), "{member}");
+            grant.require_scope = true;
+            match read(&response, &grant, SystemTime::UNIX_EPOCH).result {
+                Ok(_) => assert_eq!(expected, "", "{member}"),
+                Err(refusal) => {
+                    let told = format!("the token endpoint {URL} answered 200 with a token without {expected}");
+                    assert_eq!((refusal.message, refusal.part), (told, Part::Scope), "{member}");
+                }
+            }
+        }
+    }
+}

@@ -19,6 +19,7 @@ use crate::spec::{
 
 mod explain;
 mod json;
+mod own;
 
 /// What `--deny` calls all warnings.
 const WARNINGS: &str = "warnings";
@@ -122,7 +123,8 @@ fn written_problems(session: &Session) -> Vec<Diagnostic> {
     let broken = session.plan.broken.iter().flat_map(|file| &file.problems);
     let known = session.problems.iter().chain(broken).chain(&session.plan.warnings).cloned();
     let unread = specs(session).into_iter().flat_map(|plan| unread(&plan.spec));
-    known.chain(unread).chain(requests(session).into_iter().filter_map(asserts_little)).collect()
+    let little = requests(session).into_iter().filter_map(asserts_little);
+    known.chain(unread).chain(own::own_credentials(session)).chain(little).collect()
 }
 
 /// Every request with a case, once.

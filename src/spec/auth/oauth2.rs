@@ -68,6 +68,8 @@ pub(crate) struct Rest {
     /// How often a token request is repeated where the endpoint is at fault.
     pub(crate) retries: u32,
     pub(crate) allow_http: bool,
+    /// Whether a token with fewer scopes than were asked for is none.
+    pub(crate) require_scope: bool,
 }
 
 /// What becomes of the reply.
@@ -235,6 +237,12 @@ pub(crate) static TABLE: Table = Table {
         Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s"),
         Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2"),
         Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true"),
+        Field::new(
+            "require_scope",
+            Shape::Boolean,
+            "Whether a token that was granted fewer scopes than `scope` asks for is refused.",
+            "true",
+        ),
     ],
     elsewhere: &[("hosts", "the identity, beside oauth2"), ("header", "place"), ("prefix", "place")],
 };
@@ -293,6 +301,7 @@ impl Rest {
             timeout: positive(fields.get("timeout"), loading),
             retries: retries(fields.get("retries"), loading),
             allow_http: fields.get("allow_http").and_then(|node| loading.boolean(node)).unwrap_or(false),
+            require_scope: require_scope(fields, loading),
         }
     }
 }
@@ -320,6 +329,18 @@ impl Usage {
         })
     }
 }
+
+/// Without a scope that is asked for there is none to be required.
+fn require_scope(fields: &Fields<'_>, loading: &mut Loading) -> bool {
+    let Some(entry) = fields.entry("require_scope") else { return false };
+    let written = loading.boolean(&entry.value).unwrap_or(false);
+    if written && fields.entry("scope").is_none() {
+        let wrong = Diagnostic::error("unused-key", &entry.key_place, "`require_scope` says nothing without `scope`");
+        loading.report(wrong.help("write the scopes that the token must have: `scope: [orders/read]`"));
+    }
+    written
+}
+
 fn several(node: Option<&Node>, loading: &mut Loading) -> Vec<Given> {
     let Some(node) = node else { return Vec::new() };
     let items = loading.one_or_many(node);
