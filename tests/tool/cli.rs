@@ -179,6 +179,28 @@ fn list_needs_no_network_and_no_environment() {
 }
 
 #[test]
+fn nothing_but_a_run_needs_the_secrets_of_an_identity() {
+    let server = lamps();
+    let identities = format!(
+        "auth: service
+allow: [exec]
+identities:
+  service: {{ oauth2: {{ issuer: {0}, client_id: {{ env: NOT_SET }}, client_secret: {{ cmd: [no-such-program] }} }} }}
+  file: {{ bearer: {{ file: not-there.txt }} }}
+  cert: {{ mtls: {{ cert: {{ file: not-there.pem }}, key: {{ env: NOT_SET }} }} }}
+  all: {{ all: [service, cert] }}
+",
+        server.url()
+    );
+    let workspace = Workspace::new(&format!("base_url: {}\n{identities}", server.url())).spec("lamps.yaml", GOOD);
+    for arguments in [&["check"][..], &["list"], &["config"], &["schema"], &["--help"], &["run", "--help"]] {
+        workspace.hallpass(arguments).ends_with(0);
+    }
+    workspace.hallpass(&["run"]).ends_with(3);
+    assert_eq!(server.requests(), 0);
+}
+
+#[test]
 fn a_closed_pipe_is_no_error() {
     let workspace = Workspace::new("base_url: http://127.0.0.1:9\n").spec("lamps.yaml", GOOD);
     let mut child = Command::new(env!("CARGO_BIN_EXE_hallpass"))

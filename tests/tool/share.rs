@@ -128,6 +128,31 @@ async fn processes_of_one_test_run_share_and_a_run_without_a_name_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_wrong_or_is_there_already_is_shared_with_nobody() {
+    let site = Site::new("user", &[]).await;
+    let spec = "identities:
+  own: { oauth2: { token_url: '{{env.ISSUER_URL}}/oauth2/token', client_id: tester, client_secret: { env: TESTER_SECRET }, scope: [items.read, items.write], share: user } }
+  less: { use: own, without_scope: items.write }
+  wrong: { use: less, tamper: garbage }
+  fixed: { bearer: { env: TESTER_SECRET } }
+requests:
+  - { name: less, get: /items, auth: less }
+  - { name: wrong, get: /items, auth: wrong, expect: { status: 401 } }
+  - { name: fixed, get: /items, auth: fixed, expect: { status: 401 } }
+";
+    fs::write(site.workspace.path().join("specs/items.yaml"), spec).unwrap();
+    for run in 1..=2 {
+        let workspace = Arc::clone(&site.workspace);
+        let issuer = site.demo.issuer_url().to_owned();
+        let mut command = workspace.command(&["run"]);
+        let output = tokio::task::spawn_blocking(move || command.env("ISSUER_URL", issuer).output().unwrap());
+        Ran::of(output.await.unwrap()).ends_with(0).says("3 passed");
+        assert_eq!(site.demo.counts().token_requests, run);
+    }
+    assert!(!site.base().exists() || files(&site.base()).is_empty(), "{:?}", files(&site.base()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_killed_in_the_middle_of_its_token_request_holds_up_nobody() {
     let site = Site::new("user", &[]).await;
     site.demo.plan_faults([Fault::hang()]);

@@ -1,10 +1,7 @@
-use std::sync::Arc;
-
 use super::*;
-use crate::auth::{Ready, grant::party::Party, key::Keys};
+use crate::auth::key::Keys;
 use crate::http::Request;
 use crate::source::Source;
-use crate::spec::auth::Algorithm;
 
 /// A grant with client `id` and secret `s3cret+key`, sent by Basic.
 pub(crate) fn grant(url: &str) -> Grant {
@@ -163,25 +160,6 @@ fn a_json_body_keeps_types() {
     );
 }
 
-fn signing(algorithm: Algorithm, key: &str, id: Option<&str>) -> Proof {
-    Proof::Jwt(Signer::new(algorithm, Secret::new(key), id.map(str::to_owned)).unwrap())
-}
-
-fn signed(key: &str, subject: &str) -> Own {
-    let signer = Signer::new(Algorithm::Hs256, Secret::new(key), None).unwrap();
-    Own::Signed { signer, claims: vec![("sub".into(), Json::from(subject.to_owned()))], in_header: false }
-}
-
-fn traded(held: Held) -> Own {
-    Own::Exchange { subject: Party { kind: "urn:a".into(), held }, actor: None, requested_type: None }
-}
-
-fn of_another(change: impl FnOnce(&mut Grant)) -> Held {
-    let mut other = grant(URL);
-    change(&mut other);
-    Held::By(Arc::new(Ready::granted("other", other, &Url::parse(URL).unwrap())))
-}
-
 /// Two certificates, the same for the whole run.
 fn certificate(index: usize) -> ClientCert {
     static BOTH: std::sync::LazyLock<[ClientCert; 2]> =
@@ -197,87 +175,6 @@ fn a_certificate_says_who_the_client_is_and_the_body_only_its_id() {
     assert_eq!(body(&request), "grant_type=client_credentials&client_id=id");
     assert_eq!((header(&request, "Authorization"), &request.certificate), (None, &Some(certificate(0))));
     assert_eq!(grant.showing(&certificate(1)).certificate, Some(certificate(0)));
-}
-
-type Change = fn(&mut Grant);
-
-#[test]
-fn everything_that_changes_the_token_changes_the_key() {
-    let changes: &[(&str, Change)] = &[
-        ("url", |it| it.token_url = Url::parse("https://other.example.com/oauth2/token").unwrap()),
-        ("path", |it| it.token_url = Url::parse("https://id.example.com/other").unwrap()),
-        ("issuer", |it| it.issuer = Some("https://id.example.com/oauth2/token".into())),
-        ("id", |it| it.client = client("other", &Secret::new("s3cret+key"), ClientAuth::Basic)),
-        ("secret", |it| it.client = client("id", &Secret::new("other"), ClientAuth::Basic)),
-        ("auth", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::Post)),
-        ("raw", |it| it.client = client("id", &Secret::new("s3cret+key"), ClientAuth::BasicRaw)),
-        ("by certificate", |it| it.client.proof = Proof::Tls(None)),
-        ("by certificate of its own", |it| it.client.proof = Proof::Tls(Some(Secret::new("key")))),
-        ("certificate", |it| it.certificate = Some(certificate(0))),
-        ("another certificate", |it| it.certificate = Some(certificate(1))),
-        ("signing", |it| it.client.proof = signing(Algorithm::Hs256, "k", None)),
-        ("signing alg", |it| it.client.proof = signing(Algorithm::Hs384, "k", None)),
-        ("signing key", |it| it.client.proof = signing(Algorithm::Hs256, "l", None)),
-        ("signing key id", |it| it.client.proof = signing(Algorithm::Hs256, "k", Some("1"))),
-        ("scope", |it| it.scope = vec!["a".into()]),
-        ("scope split", |it| it.scope = vec!["a;scope=1:b".into()]),
-        ("scopes", |it| it.scope = vec!["a".into(), "b".into()]),
-        ("audience", |it| it.audience = Some("a".into())),
-        ("resource", |it| it.resource = vec!["a".into()]),
-        ("param", |it| it.params = vec![("a".into(), vec![Json::from("b".to_owned())])]),
-        ("param type", |it| it.params = vec![("a".into(), vec![Json::from(1_u64)])]),
-        ("param text", |it| it.params = vec![("a".into(), vec![Json::from("1".to_owned())])]),
-        ("param without", |it| it.params = vec![("a".into(), Vec::new())]),
-        ("header", |it| it.headers = vec![("a".into(), vec!["b".into()])]),
-        ("body", |it| it.body = BodyKind::Json),
-        ("use", |it| it.taken = Taken::IdToken),
-        ("place", |it| it.placement = Placement::Query("t".into())),
-        ("user", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("b") }),
-        ("password", |it| it.own = Own::Password { username: "a".into(), password: Secret::new("c") }),
-        ("refresh token", |it| it.own = Own::Refresh(Secret::new("b"))),
-        ("assertion", |it| it.own = Own::Given(Secret::new("b"))),
-        ("signed", |it| it.own = signed("k", "a")),
-        ("signed by", |it| it.own = signed("l", "a")),
-        ("signed for", |it| it.own = signed("k", "b")),
-        ("traded", |it| it.own = traded(Held::Fixed(Secret::new("b")))),
-        ("traded other", |it| it.own = traded(Held::Fixed(Secret::new("c")))),
-        ("traded of", |it| it.own = traded(of_another(|_| {}))),
-        ("traded of another", |it| it.own = traded(of_another(|other| other.scope = vec!["a".into()]))),
-        ("lifetime", |it| it.lifetime = Some(Duration::from_secs(5))),
-        ("share", |it| it.share = Share::Off),
-    ];
-    let keys = Keys::new();
-    let mut seen = vec![("none", keys.of(&grant(URL)))];
-    for (name, change) in changes {
-        let mut changed = grant(URL);
-        change(&mut changed);
-        let key = keys.of(&changed);
-        assert_eq!(key, keys.of(&changed), "{name}");
-        if let Some((other, _)) = seen.iter().find(|(_, known)| *known == key) {
-            panic!("`{name}` has the key of `{other}`");
-        }
-        seen.push((name, key));
-    }
-}
-
-#[test]
-fn what_does_not_change_the_token_does_not_change_the_key() {
-    let changes: &[(&str, Change)] = &[
-        ("order of scopes", |it| it.scope = vec!["b".into(), "a".into()]),
-        ("timeout", |it| it.timeout = Duration::from_secs(1)),
-        ("retries", |it| it.retries = 0),
-        ("refresh_before", |it| it.refresh_before = Duration::ZERO),
-        ("on_unauthorized", |it| it.on_unauthorized = OnUnauthorized::Fail),
-    ];
-    let keys = Keys::new();
-    let mut plain = grant(URL);
-    plain.scope = vec!["a".into(), "b".into()];
-    for (name, change) in changes {
-        let mut changed = grant(URL);
-        changed.scope.clone_from(&plain.scope);
-        change(&mut changed);
-        assert_eq!(keys.of(&plain), keys.of(&changed), "{name}");
-    }
 }
 
 #[test]
