@@ -65,6 +65,7 @@ impl Forms {
         self.add_base64(text);
         self.add_base64(&percent(text, b"*-._", Hex::Upper, "+"));
         self.add_base64(&percent(text, b"-._~", Hex::Upper, "%20"));
+        self.add_within_json(text);
         for case in [Hex::Lower, Hex::Upper] {
             self.add(case.bytes(text.bytes(), ""));
         }
@@ -110,6 +111,18 @@ impl Forms {
             self.add(json(text, html, case, "/"));
             self.add(json(text, strict, case, "/"));
         }
+    }
+
+    /// A JSON text that is a value itself: of a string in JSON, as an echo of a body is, of a parameter, of base64.
+    fn add_within_json(&mut self, text: &str) {
+        let plain = json(text, |_| false, Hex::Lower, "/");
+        if plain == text {
+            return;
+        }
+        self.add_json(&plain);
+        self.add_base64(&plain);
+        self.add(percent(&plain, b"*-._", Hex::Upper, "+"));
+        self.add(percent(&plain, b"-._~", Hex::Upper, "%20"));
     }
 
     /// The text may start at any of three places within a group of three bytes. Edge characters that also hold bits of a neighbour are left
@@ -234,6 +247,10 @@ mod tests {
             "7020612fc3a9223c2b",
             "7020612FC3A9223C2B",
             "cCBhL8OpIjwr",
+            // Within JSON that is text in JSON, a parameter, base64.
+            r#"p a/é\\\"<+"#,
+            "p+a%2F%C3%A9%5C%22%3C%2B",
+            "cCBhL8OpXCI8Kw",
         ] {
             assert!(all.iter().any(|form| form == expected), "{expected}");
         }

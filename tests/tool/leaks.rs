@@ -44,12 +44,15 @@ identities:
   basic: {{ basic: {{ username: qa, password: {{ env: QA_PASSWORD }} }} }}
   digest: {{ digest: {{ username: qa, password: {{ env: QA_PASSWORD }} }} }}
   session: {{ login: {{ request: {{ post: /login, json: {{ user: qa, password: {{ env: QA_PASSWORD }} }} }}, token: $.session.token, lifetime: 1h }} }}
+  browser: {{ login: {{ request: {{ post: /session, json: {{ user: qa, password: {{ env: QA_PASSWORD }} }} }}, cookies: true, lifetime: 1h }} }}
+  key: {{ api_key: {{ query: token, value: {{ env: SIGNING_KEY }} }} }}
+  aws: {{ aws_sigv4: {{ service: shop, region: here, access_key_id: AKID, secret_access_key: {{ env: SIGNING_KEY }}, session_token: {{ env: TESTER_SECRET }} }} }}
 ",
         api = demo.api_url(),
         issuer = demo.issuer_url(),
     );
     let mut spec = String::from("requests:\n");
-    for name in ["service", "user", "refused", "signer", "basic", "digest", "session"] {
+    for name in ["service", "user", "refused", "signer", "basic", "digest", "session", "browser", "key", "aws"] {
         spec.push_str(&format!(
             "  - name: {name} talks
     post: /echo
@@ -70,12 +73,19 @@ identities:
         .env("SIGNING_KEY", &secrets.key)
 }
 
-/// Everything that servers were sent to prove who sends it: tokens, assertions, answers to challenges.
+/// Everything that servers were sent to prove who sends it and that proves it again: tokens, assertions, cookies; no answer to a
+/// challenge, no signature of one request.
 fn credentials(demo: &Demo) -> Vec<String> {
     let mut found = Vec::new();
     for request in demo.requests() {
         let header = request.header("authorization").and_then(|value| value.split_once(' '));
-        found.extend(header.filter(|(scheme, _)| *scheme != "Digest").map(|(_, value)| value.to_owned()));
+        found.extend(
+            header
+                .filter(|(scheme, _)| !["Digest", "AWS4-HMAC-SHA256"].contains(scheme))
+                .map(|(_, value)| value.to_owned()),
+        );
+        let cookies = request.header("cookie").unwrap_or_default().split("; ").filter_map(|pair| pair.split_once('='));
+        found.extend(cookies.filter(|(name, _)| *name == "sid").map(|(_, value)| value.to_owned()));
         let body = String::from_utf8_lossy(&request.body).into_owned();
         let fields = body.split('&').filter_map(|field| field.split_once('='));
         let proofs = fields.filter(|(name, _)| ["client_assertion", "refresh_token", "client_secret"].contains(name));
@@ -101,14 +111,14 @@ async fn runs_that_fail_print_no_secret_and_leave_none_behind() {
         let (demo, shared) = (demo(&secrets).await, tempfile::tempdir().unwrap());
         let workspace = project(&demo, &secrets, client_auth).env("XDG_RUNTIME_DIR", shared.path().to_str().unwrap());
         let (workspace, ran) = run(workspace).await;
-        let ran = ran.ends_with(3).says("6 failed").says("1 error");
+        let ran = ran.ends_with(3).says("9 failed").says("1 error");
         assert_eq!(demo.counts().token_requests, 3, "{client_auth}: {}", ran.all());
         let left = listing(shared.path());
         assert!(left.lines().count() >= 5, "tokens are shared: {left}");
         let (json, junit) = (workspace.read("run.json"), workspace.read("run.xml"));
         let printed = [("terminal", ran.all()), ("json", json), ("junit", junit), ("shared", left)];
         let credentials = credentials(&demo);
-        assert!(credentials.len() >= 6, "{credentials:?}");
+        assert!(credentials.len() >= 8, "{credentials:?}");
         for secret in [&secrets.client, &secrets.password, &secrets.key].into_iter().chain(&credentials) {
             for form in forms(secret) {
                 for (what, text) in &printed {

@@ -248,6 +248,8 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
     let escaped = |c: u8| if c.is_ascii_alphanumeric() { char::from(c).to_string() } else { format!("%{c:02X}") };
     let percent: String = bytes.iter().copied().map(escaped).collect();
     let json = serde_json::to_string(secret).unwrap();
+    let within = json[1..json.len() - 1].to_owned();
+    let twice = serde_json::to_string(&within).unwrap();
     let xml = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut forms = vec![
@@ -255,13 +257,15 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
         percent.replace("%20", "+"),
         lowered(&percent),
         percent,
-        json[1..json.len() - 1].to_owned(),
+        twice[1..twice.len() - 1].to_owned(),
         xml.replace('"', "&quot;"),
         xml,
         hex.to_uppercase(),
         hex,
     ];
     forms.extend((0..3).flat_map(|shift| base64_within(bytes, shift)));
+    forms.extend((0..3).flat_map(|shift| base64_within(within.as_bytes(), shift)));
+    forms.push(within);
     forms
 }
 
