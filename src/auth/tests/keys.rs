@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use super::ready::Room;
 use crate::auth::key::{Key, Keys};
-use crate::spec::auth::IDENTITY;
+use crate::spec::auth::IDENTITIES;
 use crate::yaml::Shape;
 
 const WHO: &str = "token_url: https://id.example.com/t, client_id: one, client_secret: secret-1";
@@ -145,7 +145,7 @@ fn every_key_that_changes_a_token_tells_it_from_others_and_no_other_does() {
 
 #[test]
 fn no_key_of_the_table_is_forgotten() {
-    let Shape::Fields(identity) = &IDENTITY else { panic!("an identity is a map") };
+    let Shape::Map(Shape::Fields(identity)) = IDENTITIES.shape else { panic!("an identity is a map") };
     let Shape::Fields(oauth2) = &identity.field("oauth2").unwrap().shape else { panic!("`oauth2` is a map") };
     let known: BTreeSet<_> = TELLING.iter().chain(NOT_TELLING).map(|(field, ..)| *field).collect();
     assert_eq!(known, oauth2.names().collect());

@@ -17,12 +17,8 @@ pub(super) const ELSEWHERE: &[(&str, Names, &str)] = &[
     ("http", &["ca", "resolve", "unix_socket"], "tests/tool/connection/mod.rs"),
     ("http", &["client_cert"], "tests/tool/connection/mutual.rs"),
     ("client_cert", &["cert", "key"], "tests/tool/connection/mutual.rs"),
-    // Until docs/auth.md has a block of `mtls` that is run.
-    ("identity", &["mtls"], "tests/tool/connection/mutual.rs"),
-    ("mtls", &["cert", "key"], "tests/tool/connection/mutual.rs"),
-    ("oauth2", &["cert"], "tests/tool/connection/mutual.rs"),
     ("oauth2", &["authorization_params", "redirect_port"], "tests/tool/login.rs"),
-    ("oauth2", &["authorization_url", "device_url"], "src/spec/auth/tests/grants.rs"),
+    ("oauth2", &["authorization_url"], "src/spec/auth/tests/grants.rs"),
     ("cognito", &["domain", "region"], "src/spec/auth/tests/presets.rs"),
     ("cognito_user", &["region"], "src/spec/auth/tests/presets.rs"),
     ("entra", &["tenant"], "src/spec/auth/tests/presets.rs"),
