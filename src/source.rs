@@ -12,7 +12,7 @@ mod root;
 mod text;
 
 pub(crate) use root::{BadFile, Root};
-pub(crate) use text::{NoText, read_text};
+pub(crate) use text::{NoText, read_text, size_of};
 
 /// A text that was read once and is quoted by every message about it.
 pub(crate) struct Source {

@@ -4,12 +4,13 @@
 use std::{sync::Arc, time::SystemTime};
 
 use crate::auth::{
-    aws::Aws,
+    aws::{Aws, Signing},
     challenge,
     clocks::Clocks,
     credential::{Attached, Credential, place},
     digest::Digest,
     dpop::{self, Prover},
+    payload,
     ready::{Method, Ready},
     tokens::{NoToken, Tokens},
 };
@@ -37,6 +38,8 @@ pub(crate) struct Applying<'t> {
     pub(crate) clock: &'t Clock,
     pub(crate) clocks: &'t Clocks,
     pub(crate) redactor: &'t Redactor,
+    /// The hash of the body, where it is signed and can be read.
+    pub(crate) payload: Option<&'t str>,
 }
 
 /// How a credential gets onto a request.
@@ -89,7 +92,8 @@ impl Credential {
                 let hide = |key: &Secret| {
                     let _ = applying.redactor.register(&format!("{}_signing_key", self.ready.name()), key);
                 };
-                aws.sign(&self.secret, request, time(request), &hide);
+                let signing = Signing { now: time(request), payload: applying.payload };
+                aws.sign(&self.secret, request, signing, &hide);
             }
         }
     }
@@ -97,6 +101,12 @@ impl Credential {
     /// Whether it is made from the request, so that nothing may be added to that afterwards.
     pub(crate) fn is_made_of_request(&self) -> bool {
         !matches!(self.way(), Way::Plain)
+    }
+
+    /// Whether the body must be read before it is put on a request.
+    fn reads_body(&self, request: &Request) -> bool {
+        let own = matches!(self.way(), Way::Signature(aws) if aws.reads_body(request));
+        own || self.parts.iter().any(|part| part.reads_body(request))
     }
 
     /// The same for a request that is sent again.
@@ -156,8 +166,12 @@ impl Credential {
 
 impl Tokens {
     /// Puts a credential on a request that has none yet, if the request goes where it belongs: see [`Credential::attach`].
-    pub(crate) fn attach(&self, credential: &Credential, request: &mut Request) -> Attached {
-        credential.attach(request, self.applying())
+    pub(crate) async fn attach(&self, credential: &Credential, request: &mut Request) -> Attached {
+        let payload = match credential.reads_body(request) {
+            true => payload::hash(request.body.as_ref()).await,
+            false => None,
+        };
+        credential.attach(request, Applying { payload: payload.as_deref(), ..self.applying() })
     }
 
     /// Takes note of an answer; whether it rejects the credential.

@@ -17,7 +17,7 @@ use crate::auth::{
 };
 use crate::clock::Moment;
 use crate::expect;
-use crate::http::{Exchange, Jar, Request, Url};
+use crate::http::{Body, Exchange, Jar, Request, Url};
 use crate::json::Json;
 use crate::prepare::{Means, Unprepared, prepare};
 use crate::secret::{Redactor, Secret};
@@ -164,7 +164,7 @@ impl Login {
         let mut credential = asking.await.map_err(|why| refused(why.message, why.help))?;
         loop {
             let mut attempt = request.clone();
-            match tokens.attach(&credential, &mut attempt) {
+            match tokens.attach(&credential, &mut attempt).await {
                 Attached::Yes => {}
                 Attached::HandWritten => return Ok(http.send(attempt).await),
                 Attached::OtherOrigin => {
@@ -200,7 +200,7 @@ impl Login {
             ("scheme", "login".to_owned()),
             ("method", first.method.clone()),
             ("url", first.url.as_str().to_owned()),
-            ("body", first.body.as_ref().map(|body| String::from_utf8_lossy(body).into_owned()).unwrap_or_default()),
+            ("body", first.body.as_ref().map(described).unwrap_or_default()),
             ("token", format!("{:?}", self.taken)),
             ("expires", format!("{:?} {:?}", self.expires_in, self.terms.lifetime)),
             ("identity", self.request.identity.as_ref().map_or("", |ready| ready.name()).to_owned()),
@@ -209,6 +209,12 @@ impl Login {
         parts.extend(first.cookies.iter().map(|(name, value)| ("cookie", format!("{name}={value:?}"))));
         parts
     }
+}
+
+/// What a body is, with its files by name and size.
+fn described(body: &Body) -> String {
+    let files: String = body.files().map(|file| format!(" {} {}", file.name, file.size)).collect();
+    String::from_utf8_lossy(body.beginning()).into_owned() + &files
 }
 
 /// What leads to another fetch, which may lead to another login: boxed, or it would have no size.

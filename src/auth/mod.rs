@@ -28,6 +28,7 @@ mod login;
 mod login_reply;
 mod mint;
 mod minted;
+mod payload;
 mod process;
 mod ready;
 mod redating;

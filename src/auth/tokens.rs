@@ -166,7 +166,7 @@ impl Tokens {
     /// What credentials that are made for one attempt are dated and hidden with.
     pub(crate) fn applying(&self) -> Applying<'_> {
         let Fetcher { clock, redactor, .. } = &self.0.fetcher;
-        Applying { clock, clocks: &self.0.clocks, redactor }
+        Applying { clock, clocks: &self.0.clocks, redactor, payload: None }
     }
 
     /// What token requests are made with.

@@ -13,6 +13,7 @@ use crate::http::{
     fault::{counted, is_closed},
     message::{accept_something, message},
     redirect::{self, Next},
+    sending::Progress,
     timing::{self, Mark},
 };
 
@@ -26,6 +27,7 @@ pub(super) async fn exchange(shared: &Shared, request: Request) -> Exchange {
             Ok(result) => result,
             Err(_) => Err(way.late(limit)),
         };
+        let result = way.unless_broken(result);
         (result.map_err(|fault| way.with_partial(fault)), timing::marks())
     };
     let (result, marks) = timing::recorded(shared.clock.clone(), work).await;
@@ -49,6 +51,8 @@ struct Way<'s> {
     written: Option<String>,
     hops: Vec<Hop>,
     answer: Option<Answer>,
+    /// How far the body of the hop under way came.
+    progress: Progress,
 }
 
 /// What came of the answer of the hop under way.
@@ -74,7 +78,7 @@ impl<'s> Way<'s> {
     fn new(shared: &'s Shared, mut request: Request) -> Self {
         accept_something(&mut request.headers);
         let written = cookies::written(&request.headers);
-        Self { shared, request, first: None, written, hops: Vec::new(), answer: None }
+        Self { shared, request, first: None, written, hops: Vec::new(), answer: None, progress: Progress::default() }
     }
 
     async fn go(&mut self) -> Result<Response, Fault> {
@@ -100,17 +104,23 @@ impl<'s> Way<'s> {
         let client = self.shared.client(&self.request).await?;
         let mut again = if is_idempotent(&self.request.method) { MOST_STALE } else { 0 };
         loop {
-            let message = message(&self.request, self.names_host())?;
+            let (message, progress) = message(&self.request, self.names_host())?;
+            self.progress = progress;
             timing::begin();
             match client.execute(message).await {
                 Ok(reply) => {
                     timing::mark(Mark::Head);
                     return Ok(reply);
                 }
-                Err(error) if again > 0 && timing::marks().reused() && is_closed(&error) => again -= 1,
+                Err(error) if again > 0 && self.was_stale(&error) => again -= 1,
                 Err(error) => return Err(self.before_head(&error)),
             }
         }
+    }
+
+    /// Whether nothing but a kept connection that the server had closed is to blame.
+    fn was_stale(&self, error: &reqwest::Error) -> bool {
+        timing::marks().reused() && is_closed(error) && self.progress.broken().is_none()
     }
 
     /// Where HTTP/2 may be spoken, `hyper` decides whether there is a `Host`.
@@ -222,7 +232,21 @@ impl<'s> Way<'s> {
     fn late(&self, limit: Duration) -> Fault {
         let received = self.answer.as_ref().map(|answer| answer.wire.len() as u64);
         let url = &self.request.url;
-        Fault::late(limit, &self.shared.settings.target(url), &timing::marks(), received)
+        let fault = Fault::late(limit, &self.shared.settings.target(url), &timing::marks(), received);
+        match self.progress.unfinished() {
+            Some(came) if fault.kind == FaultKind::Timeout && received.is_none() => Fault::late_upload(limit, came),
+            _ => fault,
+        }
+    }
+
+    /// The result, unless a file of the body broke off, whatever came of that.
+    fn unless_broken(&self, result: Result<Response, Fault>) -> Result<Response, Fault> {
+        let Some(unsent) = self.progress.broken() else { return result };
+        let fault = Fault::unsent(unsent);
+        Err(match result {
+            Ok(response) => with_partial(fault, response),
+            Err(_) => fault,
+        })
     }
 
     /// The fault with what came before it, decoded as far as it can be.

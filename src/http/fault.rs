@@ -3,7 +3,7 @@
 use std::{borrow::Cow, error::Error, io, iter, time::Duration};
 
 use crate::http::{
-    Response, Url,
+    Response, Unsent, Url,
     client::MOST_HEADERS,
     handshake,
     settings::Target,
@@ -72,6 +72,18 @@ impl Fault {
     /// The request cannot be put on the wire.
     pub(super) fn request(message: String) -> Self {
         Self::new(FaultKind::Request, message)
+    }
+
+    /// A file of the request's body cannot be sent, or not to its end.
+    pub(super) fn unsent(unsent: &Unsent) -> Self {
+        Self::request(unsent.to_string()).with_help("a file stays as it is from the beginning of its case to the end")
+    }
+
+    /// No answer came in time, and not all of the body was sent.
+    pub(super) fn late_upload(limit: Duration, (sent, size): (u64, u64)) -> Self {
+        let (sent, size) = (counted(sent), counted(size));
+        let message = format!("no answer within {}; {sent} of {size} bytes of the body were sent", spelled(limit));
+        Self::new(FaultKind::Timeout, message).with_help("give it more time with `timeout`")
     }
 
     /// The same with a cure.

@@ -5,13 +5,17 @@ use reqwest::{
     header::{ACCEPT, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING},
 };
 
-use crate::http::{Fault, Header, Request, fault::shown};
+use crate::http::{
+    Body, Fault, Header, Request,
+    fault::shown,
+    sending::{Progress, Sending},
+};
 
-/// What `reqwest` is to send; `with_host` says whether a `Host` is added where there is none.
+/// What `reqwest` is to send, and how far its body comes; `with_host` says whether a `Host` is added where there is none.
 ///
 /// # Errors
-/// A method, header name or value that HTTP cannot carry; a length that is not that of the body.
-pub(super) fn message(request: &Request, with_host: bool) -> Result<reqwest::Request, Fault> {
+/// A method, header name or value that HTTP cannot carry; a length that is not that of the body; a file that has gone.
+pub(super) fn message(request: &Request, with_host: bool) -> Result<(reqwest::Request, Progress), Fault> {
     let method = method(&request.method)?;
     let mut url = request.url.0.clone();
     if url.fragment().is_some() {
@@ -20,8 +24,22 @@ pub(super) fn message(request: &Request, with_host: bool) -> Result<reqwest::Req
     let mut message = reqwest::Request::new(method, url);
     *message.headers_mut() = headers(request, with_host)?;
     check_length(message.headers(), request)?;
-    *message.body_mut() = request.body.clone().map(reqwest::Body::from);
-    Ok(message)
+    if request.body.as_ref().is_some_and(|body| body.size() == 0) {
+        // `hyper` sends the length of an empty body as little as that of none.
+        message.headers_mut().entry(CONTENT_LENGTH).or_insert(HeaderValue::from_static("0"));
+    }
+    let (body, progress) = request.body.as_ref().map(body).transpose()?.unzip();
+    *message.body_mut() = body;
+    Ok((message, progress.unwrap_or_default()))
+}
+
+fn body(body: &Body) -> Result<(reqwest::Body, Progress), Fault> {
+    if let Some(bytes) = body.bytes() {
+        return Ok((reqwest::Body::from(bytes.clone()), Progress::default()));
+    }
+    body.check().map_err(|unsent| Fault::unsent(&unsent))?;
+    let (sending, progress) = Sending::begin(body);
+    Ok((reqwest::Body::wrap(sending), progress))
 }
 
 /// Adds the `Accept` that is sent where a request has none, so that the record tells what was sent: `reqwest` cannot do without.
@@ -82,7 +100,7 @@ fn value(header: &Header) -> Result<HeaderValue, Fault> {
 /// A wrong length would leave the server waiting, or read the rest as another request.
 fn check_length(headers: &HeaderMap, request: &Request) -> Result<(), Fault> {
     let Some(length) = headers.get(CONTENT_LENGTH) else { return Ok(()) };
-    let actual = request.body.as_ref().map_or(0, |body| body.len());
+    let actual = request.body.as_ref().map_or(0, Body::size);
     let same = length.to_str().is_ok_and(|text| text.trim().parse() == Ok(actual));
     let alone = headers.get_all(CONTENT_LENGTH).iter().count() == 1 && !headers.contains_key(TRANSFER_ENCODING);
     if same && alone {

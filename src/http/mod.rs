@@ -7,8 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use bytes::Bytes;
-
+mod body;
 mod certificate;
 mod client;
 mod cookies;
@@ -23,6 +22,7 @@ mod multipart;
 mod peer;
 mod redirect;
 mod response;
+mod sending;
 mod set_cookie;
 mod settings;
 #[cfg(test)]
@@ -31,12 +31,13 @@ mod timing;
 mod tls;
 mod url;
 
+pub(crate) use body::{Body, FormPart, SentFile, Stretch, Unsent};
 pub(crate) use certificate::ClientCert;
 pub(crate) use client::Http;
 pub(crate) use fault::{Fault, FaultKind};
 pub(crate) use form::{form, form_encoded};
 pub(crate) use jar::Jar;
-pub(crate) use multipart::{FormPart, boundary, form_parts, multipart};
+pub(crate) use multipart::{boundary, multipart};
 pub(crate) use peer::{Peer, PeerCertificate};
 pub(crate) use response::Response;
 pub(crate) use set_cookie::SetCookie;
@@ -52,7 +53,7 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     /// In the order they are sent.
     pub(crate) headers: Vec<Header>,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Option<Body>,
     /// How long the exchange may take, redirects included.
     pub(crate) timeout: Duration,
     /// How many redirects are followed.

@@ -73,8 +73,6 @@ fn is_about_body(name: &str) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use bytes::Bytes;
-
     use super::*;
     use crate::http::ClientCert;
 
@@ -90,7 +88,7 @@ mod tests {
                 header("Content-Type", false),
                 header("cookie", false),
             ],
-            body: Some(Bytes::from_static(b"body")),
+            body: Some("body".into()),
             timeout: Duration::from_secs(1),
             redirects: 9,
             jar: None,

@@ -1,12 +1,16 @@
 //! The body of a request in bytes, and the media type it has unless a header says otherwise.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use bytes::Bytes;
 
+use crate::http;
+use crate::http::SentFile;
 use crate::prepare::{Unprepared, graphql, multipart, rendered};
-use crate::source::{BadFile, Place};
+use crate::source::BadFile;
 use crate::spec::{
     Text,
     body::{Body, BodyForm, decoded},
@@ -15,7 +19,7 @@ use crate::template::{Files, Scope};
 
 /// A body that can be sent.
 pub(crate) struct Rendered {
-    pub(crate) bytes: Bytes,
+    pub(crate) body: http::Body,
     pub(crate) content_type: String,
 }
 
@@ -31,24 +35,24 @@ pub(crate) fn render(
     scope: &Scope<'_>,
     files: &Files,
 ) -> Result<Rendered, Unprepared> {
-    let (bytes, content_type) = match &body.form {
+    let (body, content_type): (http::Body, _) = match &body.form {
         BodyForm::Json(value) => (value.render(scope)?.to_text().into(), "application/json"),
         BodyForm::Form(pairs) => {
             let fields = rendered(pairs, scope)?;
             let fields = fields.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
-            (crate::http::form(fields).into(), "application/x-www-form-urlencoded")
+            (http::form(fields).into(), "application/x-www-form-urlencoded")
         }
         BodyForm::Text(text) => (text.render(scope)?.into_owned().into(), "text/plain; charset=utf-8"),
         BodyForm::Xml(text) => (text.render(scope)?.into_owned().into(), "application/xml"),
         BodyForm::Base64(text) => (binary(text, scope)?.into(), "application/octet-stream"),
         BodyForm::GraphQl(asked) => (graphql::render(asked, scope, files)?.into(), "application/json"),
         BodyForm::File(name) => {
-            let File { bytes, content_type, .. } = file(name, scope, files)?;
-            (bytes.into(), content_type)
+            let File { sent, content_type, .. } = file(name, scope, files)?;
+            (http::Body::file(sent), content_type)
         }
         BodyForm::Multipart(fields) => return multipart::render(fields, content_type, scope, files),
     };
-    Ok(Rendered { bytes, content_type: content_type.to_owned() })
+    Ok(Rendered { body, content_type: content_type.to_owned() })
 }
 
 /// Standard base64 with padding.
@@ -61,30 +65,49 @@ fn binary(text: &Text, scope: &Scope<'_>) -> Result<Vec<u8>, Unprepared> {
     bytes.map_err(|message| Unprepared::new(message, Some(text.place().clone())))
 }
 
-/// A file that was read.
+/// A file that is sent.
 pub(crate) struct File {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) sent: SentFile,
     /// By its extension.
     pub(crate) content_type: &'static str,
     /// What it is called on disk.
     pub(crate) name: String,
 }
 
+/// Looks at a file that a request sends.
+///
+/// # Errors
+/// A template that cannot be rendered; a file that is not there, is no regular one, cannot be read or lies outside of the project.
+pub(crate) fn file(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<File, Unprepared> {
+    let (path, written) = found(name, scope, files)?;
+    let own_name = Path::new(&written).file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let content_type = media_type(&path);
+    let shown = files.root.shown(&path);
+    let sent = SentFile::look(path, shown, &written).map_err(|bad| misnamed(&bad, name))?;
+    Ok(File { sent, content_type, name: own_name })
+}
+
 /// Reads a file that a request names.
 ///
 /// # Errors
-/// A template that cannot be rendered; a file that is not there, cannot be read or lies outside of the project.
-pub(crate) fn file(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<File, Unprepared> {
-    let written = name.render(scope)?;
-    let wrong = |bad: BadFile, place: &Place| Unprepared {
+/// As [`file`].
+pub(crate) fn read(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<Vec<u8>, Unprepared> {
+    let (path, written) = found(name, scope, files)?;
+    fs::read(&path).map_err(|error| misnamed(&BadFile::Unreadable(written, error.into()), name))
+}
+
+/// Where a file is, and what the spec calls it.
+fn found(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<(PathBuf, String), Unprepared> {
+    let written = name.render(scope)?.into_owned();
+    let path = files.root.find(&files.folder, &written).map_err(|bad| misnamed(&bad, name))?;
+    Ok((path, written))
+}
+
+fn misnamed(bad: &BadFile, name: &Text) -> Unprepared {
+    Unprepared {
         help: Some("paths start at the folder of the spec and end below the project's root".to_owned()),
-        ..Unprepared::new(bad.to_string(), Some(place.clone()))
-    };
-    let path = files.root.find(&files.folder, &written).map_err(|bad| wrong(bad, name.place()))?;
-    let own_name = Path::new(&*written).file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes = fs::read(&path)
-        .map_err(|error| wrong(BadFile::Unreadable(written.into_owned(), error.into()), name.place()))?;
-    Ok(File { bytes, content_type: media_type(&path), name: own_name })
+        ..Unprepared::new(bad.to_string(), Some(name.place().clone()))
+    }
 }
 
 /// The media type of a file by its extension.

@@ -28,7 +28,7 @@ pub(super) fn render(asked: &GraphQl, scope: &Scope<'_>, files: &Files) -> Resul
 fn query(query: &Query, scope: &Scope<'_>, files: &Files) -> Result<String, Unprepared> {
     match query {
         Query::Inline(text) => Ok(text.render(scope)?.into_owned()),
-        Query::File(name) => String::from_utf8(body::file(name, scope, files)?.bytes)
+        Query::File(name) => String::from_utf8(body::read(name, scope, files)?)
             .map_err(|_| Unprepared::new("the file of the query is not UTF-8 text", Some(name.place().clone()))),
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn prepare(request: &request::Request, scope: &Scope<'_>, means: &Mea
         method: request.method.render(scope)?.to_uppercase(),
         url: url(request, scope, means)?,
         headers: headers(&written, body.as_ref().map(|body| body.content_type.as_str())),
-        body: body.map(|body| body.bytes),
+        body: body.map(|rendered| rendered.body),
         timeout: timeout(request, scope, means)?,
         redirects: request.redirects.unwrap_or(0),
         jar: means.jar.clone(),

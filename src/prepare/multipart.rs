@@ -2,7 +2,7 @@
 
 use crate::hex::hex;
 use crate::http;
-use crate::http::FormPart;
+use crate::http::{FormPart, Stretch};
 use crate::json::Json;
 use crate::prepare::{
     Unprepared,
@@ -32,27 +32,23 @@ pub(super) fn render(
         }
     }
     let boundary = content_type.and_then(http::boundary).map_or_else(|| drawn(scope), str::to_owned);
-    let bytes = http::multipart(&parts, &boundary).into();
-    Ok(Rendered { bytes, content_type: format!("multipart/form-data; boundary={boundary}") })
+    let body = http::multipart(parts, &boundary);
+    Ok(Rendered { body, content_type: format!("multipart/form-data; boundary={boundary}") })
 }
 
 /// A part; none where its value is a template that yields null.
-fn rendered(
-    part: &Part,
-    name: &str,
-    scope: &Scope<'_>,
-    files: &Files,
-) -> Result<Option<FormPart<'static>>, Unprepared> {
-    let (bytes, filename, own_type) = match &part.content {
+fn rendered(part: &Part, name: &str, scope: &Scope<'_>, files: &Files) -> Result<Option<FormPart>, Unprepared> {
+    let bytes = |text: String| Stretch::Bytes(text.into());
+    let (content, filename, own_type) = match &part.content {
         Content::File(name) => {
             let file = body::file(name, scope, files)?;
-            (file.bytes, Some(file.name), Some(file.content_type))
+            (Stretch::File(file.sent), Some(file.name), Some(file.content_type))
         }
         Content::Value(value) => match &*value.render(scope)? {
             Json::Null => return Ok(None),
-            Json::String(text) => (text.as_bytes().to_vec(), None, None),
-            json @ (Json::Array(_) | Json::Object(_)) => (json.to_text().into_bytes(), None, Some("application/json")),
-            scalar => (scalar.to_text().into_bytes(), None, None),
+            Json::String(text) => (bytes(text.clone().into_owned()), None, None),
+            json @ (Json::Array(_) | Json::Object(_)) => (bytes(json.to_text()), None, Some("application/json")),
+            scalar => (bytes(scalar.to_text()), None, None),
         },
     };
     let written = |text: &Option<Text>| -> Result<Option<String>, Unprepared> {
@@ -62,7 +58,7 @@ fn rendered(
         name: name.to_owned(),
         filename: written(&part.filename)?.or(filename),
         content_type: written(&part.content_type)?.or(own_type.map(str::to_owned)),
-        bytes: bytes.into(),
+        content,
     }))
 }
 

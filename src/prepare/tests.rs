@@ -34,7 +34,7 @@ fn sent(keys: &str, seed: u64) -> Result<(String, String), Unprepared> {
     let means = Means { base: Ok(Some(&base)), files: &files, timeout, redactor: &redactor, jar: None };
     let request = prepare(&request.unwrap(), &scope, &means)?;
     let content_type = request.headers.iter().find(|header| header.name == "Content-Type").unwrap();
-    Ok((content_type.value.clone(), String::from_utf8(request.body.unwrap().to_vec()).unwrap()))
+    Ok((content_type.value.clone(), String::from_utf8(request.body.unwrap().beginning().to_vec()).unwrap()))
 }
 
 #[test]

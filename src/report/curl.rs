@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::http::{FormPart, Header, Request, boundary, form_parts};
+use crate::http;
+use crate::http::{FormPart, Header, Request, SentFile, Stretch};
 use crate::report::{
     evidence::request_body,
     excerpt::is_unprintable,
@@ -63,50 +64,75 @@ fn header_words(header: &Header, is_form: bool, veil: Veil<'_>) -> Option<String
 }
 
 fn body(request: &Request, veil: Veil<'_>) -> Vec<String> {
-    let Some(body) = request_body(request) else { return Vec::new() };
     if let Some(parts) = form(request) {
-        return parts.iter().flat_map(|part| part_words(part, veil)).collect();
+        return parts.iter().map(|part| part_word(part, veil)).collect();
     }
+    let Some(body) = request_body(request) else {
+        // Without it curl would send none, and a GET.
+        return request.body.iter().map(|_| "--data-raw ''".to_owned()).collect();
+    };
     let mut words = Vec::new();
     if body.content_type.is_none() {
         words.push("-H 'content-type:'".to_owned());
     }
-    match std::str::from_utf8(body.bytes) {
-        Ok(text) if !text.contains('\0') => {
+    let file = request.body.as_ref().and_then(http::Body::as_file);
+    let text = std::str::from_utf8(body.bytes).ok().filter(|text| !text.contains('\0') && !body.is_cut());
+    words.push(match (file, text) {
+        (Some(file), _) => format!("--data-binary {}", quoted(&pieces(&format!("@{}", file.name), &[], veil))),
+        (None, Some(text)) => {
             let found = named_in_body(body.content_type, text, veil.redactor());
-            words.push(format!("--data-raw {}", quoted(&pieces(text, &found, veil))));
+            format!("--data-raw {}", quoted(&pieces(text, &found, veil)))
         }
-        _ => words.push("--data-binary @body.bin".to_owned()),
-    }
+        (None, None) => "--data-binary @body.bin".to_owned(),
+    });
     words
 }
 
-/// The parts of a form with files that curl can write as well.
-fn form(request: &Request) -> Option<Vec<FormPart<'_>>> {
-    let body = request_body(request)?;
-    let content_type = body.content_type.filter(|it| it.starts_with("multipart/form-data;"))?;
-    let parts = form_parts(body.bytes, boundary(content_type)?)?;
-    let is_plain = |part: &FormPart<'_>| part.filename.is_some() || std::str::from_utf8(&part.bytes).is_ok();
-    (!parts.is_empty() && parts.iter().all(is_plain)).then_some(parts)
+/// The parts of a form with files, which curl can write as well.
+fn form(request: &Request) -> Option<&[FormPart]> {
+    let is_form = |header: &Header| {
+        header.name.eq_ignore_ascii_case("content-type") && header.value.starts_with("multipart/form-data;")
+    };
+    let parts = request.body.as_ref()?.parts();
+    (!parts.is_empty() && request.headers.iter().any(is_form)).then_some(parts)
 }
 
-fn part_words(part: &FormPart<'_>, veil: Veil<'_>) -> Vec<String> {
+fn part_word(part: &FormPart, veil: Veil<'_>) -> String {
     let content_type = part.content_type.as_deref().map_or_else(String::new, |it| format!(";type={it}"));
-    if let Some(filename) = &part.filename {
-        let word = format!("{}=@{filename}{content_type}", part.name);
-        return vec![format!("-F {}", quoted(&pieces(&word, &[], veil)))];
-    }
-    let text = String::from_utf8_lossy(&part.bytes);
+    let bytes = match &part.content {
+        Stretch::File(file) => {
+            let word = format!("{}={}{content_type}", part.name, of_file(file, part.filename.as_deref()));
+            return format!("-F {}", quoted(&pieces(&word, &[], veil)));
+        }
+        Stretch::Bytes(bytes) => bytes,
+    };
+    let text = String::from_utf8_lossy(bytes);
     let value = match veil.redactor().hides_member(&part.name) {
         true => vec![Piece::Secret(variable(&part.name))],
         false => pieces(&text, &named(&text, veil.redactor()), veil),
     };
+    let filename = part.filename.as_deref().map_or_else(String::new, |it| format!(";filename={}", in_form(it)));
+    let parameters = content_type + &filename;
     // `-F` reads a file where a value begins with `@` or `<`, and parameters behind a `;`.
-    let is_literal = content_type.is_empty() && text.contains(['@', '<', ';', '"']);
+    let is_literal = parameters.is_empty() && text.contains(['@', '<', ';', '"']);
     let flag = if is_literal { "--form-string" } else { "-F" };
     let label = format!("{}=", part.name);
-    let word = [vec![Piece::Plain(&label)], value, vec![Piece::Plain(&content_type)]].concat();
-    vec![format!("{flag} {}", quoted(&word))]
+    format!("{flag} {}", quoted(&[vec![Piece::Plain(&label)], value, vec![Piece::Plain(&parameters)]].concat()))
+}
+
+/// `@specs/lamp.png`, with the name that it is sent under where that is another.
+fn of_file(file: &SentFile, sent_as: Option<&str>) -> String {
+    let own = file.name.rsplit('/').next().unwrap_or_default();
+    let filename = sent_as.filter(|it| *it != own).map_or_else(String::new, |it| format!(";filename={}", in_form(it)));
+    format!("@{}{filename}", in_form(&file.name))
+}
+
+/// A name between quotes, where it would be read as two without.
+fn in_form(name: &str) -> String {
+    match name.contains([',', ';', '"']) {
+        true => format!("\"{}\"", name.replace('\\', r"\\").replace('"', "\\\"")),
+        false => name.to_owned(),
+    }
 }
 
 /// A text in order: what was written, and variables for what is secret by registration or by name.
@@ -215,6 +241,8 @@ mod tests {
         let post = request("POST", "https://api/items", &json, r#"{"a":"it's"}"#);
         let expected = r#"curl https://api/items -H 'content-type: application/json' -H 'x-it'\''s: $HOME' -H 'x-empty;' --data-raw '{"a":"it'\''s"}'"#;
         assert_eq!(line(&post), expected);
+        let empty = Request { body: Some("".into()), ..request("POST", "https://api/x", &[], "") };
+        assert_eq!(line(&empty), "curl https://api/x --data-raw ''");
         let head = Request { redirects: 3, ..request("HEAD", "https://api/x", &[], "") };
         assert_eq!(line(&head), "curl --head --location --max-redirs 3 https://api/x");
         let purge = request("PURGE", "https://api/x?a[]=1", &[], "a\nb'c\u{1b}");
@@ -233,27 +261,55 @@ mod tests {
 
     #[test]
     fn a_form_with_files_is_written_with_f() {
-        let part = |name: &str, filename: Option<&str>, content_type: Option<&str>, text: &'static str| FormPart {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| {
+            let path = folder.path().join("it");
+            std::fs::write(&path, b"PNG").unwrap();
+            Stretch::File(SentFile::look(path, name.to_owned(), name).unwrap())
+        };
+        let text = |text: &'static str| Stretch::Bytes(text.into());
+        let part = |name: &str, filename: Option<&str>, content_type: Option<&str>, content| FormPart {
             name: name.to_owned(),
             filename: filename.map(str::to_owned),
             content_type: content_type.map(str::to_owned),
-            bytes: text.as_bytes().into(),
+            content,
         };
-        let parts = [
-            part("title", None, None, "blue lamp"),
-            part("up", Some("a.png"), Some("image/png"), "PNG"),
-            part("meta", None, Some("application/json"), "{\"id\":7}"),
-            part("note", None, None, "<b>"),
-            part("password", None, None, "hunter2"),
-            part("key", None, None, "tok-1234"),
+        let rows = [
+            (part("title", None, None, text("blue lamp")), "-F 'title=blue lamp'"),
+            (part("up", Some("a.png"), Some("image/png"), file("specs/a.png")), "-F 'up=@specs/a.png;type=image/png'"),
+            (part("up", Some("b.png"), None, file("specs/a.png")), "-F 'up=@specs/a.png;filename=b.png'"),
+            (part("up", Some("a;b"), None, file("x/a;b")), r#"-F 'up=@"x/a;b"'"#),
+            (part("up", Some("tok-1234"), None, file("tok-1234")), r#"-F "up=@$AUTH_SERVICE_TOKEN""#),
+            (
+                part("meta", None, Some("application/json"), text("{\"id\":7}")),
+                r#"-F 'meta={"id":7};type=application/json'"#,
+            ),
+            (part("note", Some("n.txt"), None, text("hello")), "-F 'note=hello;filename=n.txt'"),
+            (part("note", None, None, text("<b>")), "--form-string 'note=<b>'"),
+            (part("password", None, None, text("hunter2")), r#"-F "password=$PASSWORD""#),
+            (part("key", None, None, text("tok-1234")), r#"-F "key=$AUTH_SERVICE_TOKEN""#),
         ];
-        let body = String::from_utf8(crate::http::multipart(&parts, "own")).unwrap();
-        let mut post =
-            request("POST", "https://api/x", &[("content-type", "multipart/form-data; boundary=own")], &body);
-        let expected = r#"curl https://api/x -F 'title=blue lamp' -F 'up=@a.png;type=image/png' -F 'meta={"id":7};type=application/json' --form-string 'note=<b>' -F "password=$PASSWORD" -F "key=$AUTH_SERVICE_TOKEN""#;
-        assert_eq!(line(&post), expected);
-        post.headers[0].value = "multipart/form-data; boundary=other".to_owned();
+        let (parts, words): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let headers = [("content-type", "multipart/form-data; boundary=own")];
+        let form = http::multipart(parts, "own");
+        let mut post = Request { body: Some(form), ..request("POST", "https://api/x", &headers, "") };
+        assert_eq!(line(&post), format!("curl https://api/x {}", words.join(" ")));
+        post.headers[0].value = "multipart/mixed; boundary=own".to_owned();
         assert!(line(&post).contains("--data-raw"), "{}", line(&post));
+    }
+
+    #[test]
+    fn a_file_is_named_and_not_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("it");
+        std::fs::write(&path, b"text").unwrap();
+        let file = SentFile::look(path, "specs/my notes.txt".to_owned(), "").unwrap();
+        let put = Request {
+            body: Some(http::Body::file(file)),
+            ..request("PUT", "https://api/x", &[("content-type", "text/plain")], "")
+        };
+        let expected = "curl -X PUT https://api/x -H 'content-type: text/plain' --data-binary '@specs/my notes.txt'";
+        assert_eq!(line(&put), expected);
     }
 
     #[test]

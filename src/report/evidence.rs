@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::http;
 use crate::http::{Exchange, Request, Response, Timing};
 use crate::outcome::Evidence;
 use crate::report::{
@@ -18,8 +19,8 @@ const MOST_TOLD: usize = 6;
 /// The body of a request.
 pub(crate) fn request_body(request: &Request) -> Option<Body<'_>> {
     let content_type = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-type"));
-    let bytes = request.body.as_ref().filter(|body| !body.is_empty())?;
-    Some(Body::new(content_type.map(|header| header.value.as_str()), bytes, std::str::from_utf8(bytes).ok()))
+    let body = request.body.as_ref().filter(|body| body.size() > 0)?;
+    Some(Body::sent(content_type.map(|header| header.value.as_str()), body))
 }
 
 /// The answer that is there, whole or broken off.
@@ -100,6 +101,9 @@ pub(crate) fn transcript(evidence: &Evidence, veil: Veil<'_>, limit: Limit) -> V
     lines.push(format!("> {}", sent(evidence, veil)));
     let headers = request.headers.iter().map(|header| (header.name.as_str(), header.value.as_str()));
     lines.extend(headers.map(|(name, value)| format!("> {}", header(name, value, veil))));
+    for file in request.body.iter().flat_map(http::Body::files) {
+        lines.push(format!("* with the file {}, {} bytes", told(&file.name, veil), file.size));
+    }
     if let Some(body) = request_body(request) {
         lines.extend(body.lines(veil, limit).into_iter().map(|line| format!("> {line}")));
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::http;
 use crate::http::Response;
 use crate::json::Json;
 use crate::report::hidden::{Extent, Veil};
@@ -78,6 +79,17 @@ impl<'b> Body<'b> {
     /// The body of an answer, whose decoded `text` the caller keeps.
     pub(crate) fn of(response: &'b Response, text: Option<&'b str>) -> Self {
         Self { size: response.size, ..Self::new(response.header("content-type"), &response.body, text) }
+    }
+
+    /// The body of a request, as much of it as is shown.
+    pub(crate) fn sent(content_type: Option<&'b str>, body: &'b http::Body) -> Self {
+        let shown = body.beginning();
+        let text = std::str::from_utf8(shown).or_else(|bad| match (bad.error_len(), bad.valid_up_to()) {
+            // A character was cut.
+            (None, whole) if (shown.len() as u64) < body.size() => std::str::from_utf8(&shown[..whole]),
+            _ => Err(bad),
+        });
+        Self { size: body.size(), ..Self::new(content_type, shown, text.ok()) }
     }
 
     /// What it says, with everything hidden that must be; none where it is no text.

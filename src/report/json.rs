@@ -10,7 +10,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use crate::auth::{AuthSummary, Sender};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expect::Mismatch;
-use crate::http::{Exchange, Hop, Response, Timing};
+use crate::http;
+use crate::http::{Exchange, Hop, Request, Response, SentFile, Timing};
 use crate::json::{Json, Number};
 use crate::outcome::{BrokenFile, Evidence, Outcome, Run, Tally, Verdict};
 use crate::report::{
@@ -230,10 +231,20 @@ impl Writer<'_> {
             ("headers", self.headers(headers)),
         ];
         let body = match request_body(request) {
-            Some(body) => self.body(&body),
+            Some(body) => {
+                self.body(&body).into_iter().chain(body.is_cut().then(|| ("truncated", true.into()))).collect()
+            }
             None => vec![("body", Json::Null)],
         };
-        Json::object(known.into_iter().chain(body))
+        Json::object(known.into_iter().chain(body).chain(self.files(request)))
+    }
+
+    /// The files in a body, if there are any.
+    fn files<'o>(&self, request: &'o Request) -> Option<(&'static str, Json<'o>)> {
+        let files = request.body.iter().flat_map(http::Body::files);
+        let file = |file: &'o SentFile| Json::object([("file", self.text(&file.name)), ("size", file.size.into())]);
+        let files = files.map(file).collect::<Vec<_>>();
+        (!files.is_empty()).then(|| ("files", files.into()))
     }
 
     fn response<'o>(&self, response: &'o Response) -> Json<'o> {

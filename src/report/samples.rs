@@ -55,7 +55,7 @@ pub(crate) fn request(method: &str, url: &str, headers: &[(&str, &str)], body: &
         method: method.to_owned(),
         url: Url::parse(url).unwrap(),
         headers: headers.iter().map(header).collect(),
-        body: Some(Bytes::copy_from_slice(body.as_bytes())).filter(|body| !body.is_empty()),
+        body: (!body.is_empty()).then(|| body.to_owned().into()),
         timeout: Duration::from_secs(30),
         redirects: 0,
         jar: None,

@@ -24,7 +24,7 @@ impl SpecRun<'_> {
         let Some(ready) = ready else { return self.once(request, None, None, outcome).await };
         let mut credential = self.until_stopped(self.world.tokens.credential(ready)).await??;
         loop {
-            let Some((attempt, sender)) = self.attached(&credential, request.clone()) else {
+            let Some((attempt, sender)) = self.attached(&credential, request.clone()).await else {
                 return self.once(request, None, None, outcome).await;
             };
             self.once(attempt, Some(sender), credential.note(), outcome).await?;
@@ -58,8 +58,8 @@ impl SpecRun<'_> {
     }
 
     /// The request as the identity sends it; none where the credential does not go with it.
-    fn attached(&self, credential: &Credential, mut request: Request) -> Option<(Request, Sender)> {
-        match self.world.tokens.attach(credential, &mut request) {
+    async fn attached(&self, credential: &Credential, mut request: Request) -> Option<(Request, Sender)> {
+        match self.world.tokens.attach(credential, &mut request).await {
             Attached::Yes => Some((request, credential.sender(self.world.clock.now()))),
             Attached::HandWritten | Attached::OtherOrigin => None,
         }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::source::text::{NoText, size};
+use crate::source::text::{NoText, size_of};
 
 /// The folder that no file of a spec may lie outside of.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl Root {
         if !path.starts_with(&self.0) {
             return Err(BadFile::Outside(name.to_owned(), self.0.display().to_string()));
         }
-        match size(&path) {
+        match size_of(&path) {
             Ok(_) => Ok(path),
             Err(why) => Err(BadFile::Unreadable(name.to_owned(), why)),
         }

@@ -30,7 +30,7 @@ pub(crate) enum NoText {
 /// # Errors
 /// There is no such file, it is something else, it cannot be read, it is too large, or it is not UTF-8.
 pub(crate) fn read_text(path: &Path) -> Result<String, NoText> {
-    if size(path)? > MOST_MIB << 20 {
+    if size_of(path)? > MOST_MIB << 20 {
         return Err(NoText::Large);
     }
     String::from_utf8(fs::read(path)?).map_err(|error| NoText::NotUtf8(error.utf8_error().valid_up_to()))
@@ -40,7 +40,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, NoText> {
 ///
 /// # Errors
 /// There is no such file, or it is something else.
-pub(super) fn size(path: &Path) -> Result<u64, NoText> {
+pub(crate) fn size_of(path: &Path) -> Result<u64, NoText> {
     match fs::metadata(path) {
         Ok(about) if about.is_file() => Ok(about.len()),
         Ok(about) if about.is_dir() => Err(NoText::Folder),

@@ -129,7 +129,7 @@ fn a_form_is_told_as_curl_sends_it_again() {
     let keys = "multipart: {title: lamp, picture: {file: it.yaml, content_type: image/png}}\n    expect: {status: 201}";
     let ran = one(&server, keys).hallpass(&["run"]).ends_with(1);
     ran.says("curl ")
-        .says(" -F 'title=lamp' -F 'picture=@it.yaml;type=image/png'")
+        .says(" -F 'title=lamp' -F 'picture=@specs/it.yaml;type=image/png'")
         .does_not_say("content-type: multipart");
 }
 

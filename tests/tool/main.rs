@@ -49,4 +49,5 @@ mod stage;
 mod support;
 mod told;
 mod tree;
+mod uploads;
 mod vendors;

@@ -161,6 +161,8 @@ const SIGNED: &str = "requests:
   - { name: a query, get: '/aws/items?b=2&a=1&a=0', query: { c: 'x y', d: 'a+b/ü' } }
   - { name: a body, post: /aws/items, json: { name: lamp, note: 'ä' } }
   - { name: a path, put: '/aws/a%20folder/ü', text: hello, headers: { X-Amz-Meta-Own: '1   2' } }
+  - { name: a file, post: /aws/files, file: notes.txt }
+  - { name: a form, post: /aws/files, multipart: { a: b, up: { file: notes.txt } } }
 ";
 
 fn aws(url: &str, keys: &str) -> Workspace {
@@ -168,6 +170,7 @@ fn aws(url: &str, keys: &str) -> Workspace {
         "base_url: {url}\nidentities:\n  aws: {{ aws_sigv4: {{ region: eu-west-1, {keys} }} }}\nauth: aws\n"
     ))
     .spec("signed.yaml", SIGNED)
+    .file("specs/notes.txt", &"a note\n".repeat(100_000))
     .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     .env("AWS_SECRET_ACCESS_KEY", SECRET)
     .env("AWS_SESSION_TOKEN", "session+token/==")
@@ -178,9 +181,9 @@ async fn what_is_signed_is_what_is_sent() {
     for service in ["execute-api", "s3"] {
         let demo = aws_demo("AKIDEXAMPLE", SECRET, "session+token/==").await;
         let (_, ran) = run(aws(demo.api_url(), &format!("service: {service}")), &["run", "-vv"]).await;
-        ran.ends_with(0).says("3 passed").does_not_say(SECRET).does_not_say("session+token");
+        ran.ends_with(0).says("5 passed").does_not_say(SECRET).does_not_say("session+token");
         let seen = demo.requests();
-        assert_eq!(seen.len(), 3);
+        assert_eq!(seen.len(), 5);
         assert_eq!(seen.iter().all(|it| it.header("x-amz-content-sha256").is_some()), service == "s3");
     }
 }
@@ -195,8 +198,8 @@ async fn another_key_and_a_key_that_is_not_known_are_refused_and_not_asked_about
     for (id, secret, session, said) in rows {
         let demo = aws_demo(id, secret, session).await;
         let (_, ran) = run(aws(demo.api_url(), "service: execute-api"), &["run"]).await;
-        ran.ends_with(1).says("3 failed").says(said);
-        assert_eq!((demo.counts().api_requests, demo.counts().forbidden), (3, 3));
+        ran.ends_with(1).says("5 failed").says(said);
+        assert_eq!((demo.counts().api_requests, demo.counts().forbidden), (5, 5));
     }
 }
 
@@ -204,8 +207,8 @@ async fn another_key_and_a_key_that_is_not_known_are_refused_and_not_asked_about
 fn a_late_clock_is_heeded_once() {
     let (url, asked) = late_server();
     let ran = aws(&url, "service: execute-api").hallpass(&["run", "-vv"]).ends_with(0);
-    ran.says("3 passed").says("replayed by the clock of the server");
-    assert_eq!(asked.load(Ordering::SeqCst), 4);
+    ran.says("5 passed").says("replayed by the clock of the server");
+    assert_eq!(asked.load(Ordering::SeqCst), 6);
 }
 
 #[cfg(unix)]

@@ -55,7 +55,7 @@ impl Scope<'_> {
 
     /// S3 takes paths as they are, and wants the hash of the body in a header.
     pub(super) fn is_s3(&self) -> bool {
-        self.service == "s3"
+        is_s3(self.service)
     }
 
     fn day(&self) -> &str {
@@ -88,6 +88,11 @@ impl Signable<'_> {
         sorted.sort_unstable();
         sorted
     }
+}
+
+/// Whether it is that service with rules of its own.
+pub(super) fn is_s3(service: &str) -> bool {
+    service == "s3"
 }
 
 /// SHA-256 in hexadecimal digits.

@@ -26,12 +26,14 @@ mod canonical;
 mod keys;
 mod profile;
 
-use canonical::{Scope, Signable, sha256};
+use canonical::{Scope, Signable};
 use keys::Keys;
 use profile::Profile;
 
 /// What services say of a date that is too far from theirs.
 const MISDATED: &[&str] = &["RequestTimeTooSkewed", "RequestExpired", "Signature expired", "Signature not yet current"];
+/// What says the hash of the body.
+const PAYLOAD: &str = "X-Amz-Content-Sha256";
 /// Headers that are signed besides those that begin with `x-amz-`.
 const SIGNED: &[&str] = &["host", "content-type"];
 
@@ -51,6 +53,14 @@ enum Source {
     Known(Keys),
     /// A command prints them.
     Printed(Exec),
+}
+
+/// What a signature is made of besides the request and the keys.
+#[derive(Clone, Copy)]
+pub(crate) struct Signing<'s> {
+    pub(crate) now: SystemTime,
+    /// The hash of the body, unless the request says it; none where it cannot be read.
+    pub(crate) payload: Option<&'s str>,
 }
 
 impl Aws {
@@ -115,14 +125,22 @@ impl Aws {
         Fetched { notes, ..Fetched::of(result, asked) }
     }
 
+    /// Whether it must be told the hash of the body: S3 signs what the request says of it (`UNSIGNED-PAYLOAD`).
+    pub(crate) fn reads_body(&self, request: &Request) -> bool {
+        !canonical::is_s3(&self.service) || written(request, PAYLOAD).is_none()
+    }
+
     /// Signs a request with these keys. `hide` is told of the key that is derived from them.
-    pub(crate) fn sign(&self, keys: &Secret, request: &mut Request, now: SystemTime, hide: &dyn Fn(&Secret)) {
+    ///
+    /// What cannot be read is not signed: it cannot be sent either.
+    pub(crate) fn sign(&self, keys: &Secret, request: &mut Request, signing: Signing<'_>, hide: &dyn Fn(&Secret)) {
         let Some(keys) = Keys::unpacked(keys) else { return };
-        let stamp = put(request, "X-Amz-Date", stamp(now));
+        let said = written(request, PAYLOAD).filter(|_| canonical::is_s3(&self.service)).map(str::to_owned);
+        let Some(mut payload) = said.or(signing.payload.map(str::to_owned)) else { return };
+        let stamp = put(request, "X-Amz-Date", stamp(signing.now));
         let scope = Scope { stamp: &stamp, region: &self.region, service: &self.service };
-        let mut payload = sha256(request.body.as_deref().unwrap_or_default());
         if scope.is_s3() {
-            payload = put(request, "X-Amz-Content-Sha256", payload);
+            payload = put(request, PAYLOAD, payload);
         }
         if let Some(session) = &keys.session {
             put(request, "X-Amz-Security-Token", session.expose().to_owned());
@@ -160,11 +178,16 @@ fn signable<T>(request: &Request, payload: &str, then: impl FnOnce(&Signable<'_>
 
 /// The value of a header that the request has, or is given.
 fn put(request: &mut Request, name: &str, value: String) -> String {
-    if let Some(own) = request.headers.iter().find(|own| own.name.eq_ignore_ascii_case(name)) {
-        return own.value.clone();
+    if let Some(own) = written(request, name) {
+        return own.to_owned();
     }
     request.headers.push(Header { name: name.to_owned(), value: value.clone(), bound: true });
     value
+}
+
+fn written<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
+    let own = request.headers.iter().find(|own| own.name.eq_ignore_ascii_case(name));
+    own.map(|own| own.value.as_str())
 }
 
 /// `20150830T123600Z`.

@@ -57,7 +57,7 @@ pub(crate) fn client(id: &str, secret: &Secret, auth: ClientAuth) -> Client {
 const URL: &str = "https://id.example.com/oauth2/token";
 
 fn body(request: &Request) -> &str {
-    std::str::from_utf8(request.body.as_ref().unwrap()).unwrap()
+    std::str::from_utf8(request.body.as_ref().unwrap().beginning()).unwrap()
 }
 
 fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {

@@ -1,7 +1,5 @@
 //! The token request of a grant: pure, request out.
 
-use bytes::Bytes;
-
 use crate::auth::grant::{Attempt, Grant, Own, Proof, base64, cognito, text_of};
 use crate::http::{Header, Request, Url, form, form_encoded};
 use crate::json::Json;
@@ -48,7 +46,7 @@ fn posted(grant: &Grant, url: &Url, headers: Vec<Header>, body: String) -> Reque
         method: "POST".to_owned(),
         url: url.clone(),
         headers,
-        body: Some(Bytes::from(body)),
+        body: Some(body.into()),
         timeout: grant.timeout,
         redirects: 0,
         jar: None,

@@ -6,7 +6,7 @@ async fn attach(placement: Placement, request: &mut Request) -> Attached {
     let bench = Bench::new(Vec::new()).await;
     let ready = Arc::new(Ready::fixed("fixed", placement, "k=1&x", &api()));
     let credential = bench.tokens.credential(&ready).await.unwrap();
-    bench.tokens.attach(&credential, request)
+    bench.tokens.attach(&credential, request).await
 }
 
 #[tokio::test]

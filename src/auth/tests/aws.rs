@@ -15,7 +15,7 @@ async fn sent(bench: &Bench, ready: &Arc<Ready>, written: &[(&str, &str)]) -> Ve
     let credential = bench.tokens.credential(ready).await.unwrap();
     let mut sent = request("https://api.example.com/items?b=2&a=1");
     sent.headers = written.iter().map(|(name, value)| header(name, value)).collect();
-    assert_eq!(bench.tokens.attach(&credential, &mut sent), Attached::Yes);
+    assert_eq!(bench.tokens.attach(&credential, &mut sent).await, Attached::Yes);
     assert!(sent.headers[written.len()..].iter().all(|header| header.bound));
     sent.headers.iter().map(|it| format!("{}: {}", it.name, it.value)).collect()
 }
@@ -71,7 +71,7 @@ async fn what_else_goes_on_a_request_is_there_before_it_is_signed() {
         let credential = bench.tokens.credential(&room.ready(scheme).unwrap()).await.unwrap();
         let mut sent = request(url);
         sent.headers = vec![header("X-Amz-Date", "20150830T123600Z")];
-        assert_eq!(bench.tokens.attach(&credential, &mut sent), Attached::Yes);
+        assert_eq!(bench.tokens.attach(&credential, &mut sent).await, Attached::Yes);
         signed.push((sent.url, sent.headers));
     }
     assert_eq!(signed[0], signed[1]);

@@ -32,9 +32,9 @@ fn text(claims: &Json<'_>, name: &str) -> String {
 }
 
 /// The claims of the proof that goes with a request to the API, and the value of `Authorization`.
-fn sent(bench: &Bench, credential: &Credential) -> (Json<'static>, String) {
+async fn sent(bench: &Bench, credential: &Credential) -> (Json<'static>, String) {
     let mut sent = request("https://api.example.com/items?page=2");
-    assert_eq!(bench.tokens.attach(credential, &mut sent), Attached::Yes);
+    assert_eq!(bench.tokens.attach(credential, &mut sent).await, Attached::Yes);
     let [token, proof] = &sent.headers[..] else { panic!("{:?}", sent.headers) };
     assert!(proof.name == "DPoP" && proof.bound);
     (jwt::claims(&proof.value).unwrap(), token.value.clone())
@@ -96,7 +96,7 @@ async fn an_api_is_answered_with_its_nonce_once_and_by_its_clock_once() {
     let bench = Bench::new(vec![Reply::json(200, BOUND)]).await;
     let ready = bound(&bench);
     let credential = bench.tokens.credential(&ready).await.unwrap();
-    let (first, token) = sent(&bench, &credential);
+    let (first, token) = sent(&bench, &credential).await;
     assert_eq!((token.as_str(), text(&first, "htu").as_str()), ("DPoP bound-token-1", "https://api.example.com/items"));
     assert!(first.get("nonce").is_none() && first.get("ath").is_some());
     let wants = [("www-authenticate", "DPoP error=\"use_dpop_nonce\""), ("dpop-nonce", "n-7")];
@@ -104,12 +104,12 @@ async fn an_api_is_answered_with_its_nonce_once_and_by_its_clock_once() {
     assert!(bench.tokens.heard(&ready, &credential, &wants));
     let with_nonce = bench.tokens.again(&ready, &credential, &wants).await.unwrap().unwrap();
     assert_eq!(with_nonce.note(), Some("replayed with the nonce of the server"));
-    assert_eq!(text(&sent(&bench, &with_nonce).0, "nonce"), "n-7");
+    assert_eq!(text(&sent(&bench, &with_nonce).await.0, "nonce"), "n-7");
     assert!(bench.tokens.again(&ready, &with_nonce, &wants).await.unwrap().is_none());
     let late = [("www-authenticate", "DPoP error=invalid_dpop_proof"), ("date", "Sun, 06 Nov 1994 08:49:37 GMT")];
     let late = answer(401, &late, "");
     let dated = bench.tokens.again(&ready, &with_nonce, &late).await.unwrap().unwrap();
-    let issued = sent(&bench, &dated).0.get("iat").unwrap().to_text();
+    let issued = sent(&bench, &dated).await.0.get("iat").unwrap().to_text();
     assert!(issued.starts_with("78411177"), "{issued}");
     assert!(bench.tokens.again(&ready, &dated, &late).await.unwrap().is_none());
     assert_eq!(bench.server.count(), 1);
@@ -125,7 +125,7 @@ async fn identities_that_share_a_token_share_its_key_and_a_wrong_token_is_proved
     assert!(bench.tokens.credential(&plain).await.is_err(), "a bound token is no bearer token");
     let mut wrong = one.clone();
     wrong.secret = Secret::new("another");
-    assert_ne!(text(&sent(&bench, &wrong).0, "ath"), text(&sent(&bench, &one).0, "ath"));
+    assert_ne!(text(&sent(&bench, &wrong).await.0, "ath"), text(&sent(&bench, &one).await.0, "ath"));
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn a_rejected_bound_token_is_renewed_like_any_other() {
     assert!(bench.tokens.heard(&ready, &credential, &rejects));
     let renewed = bench.tokens.again(&ready, &credential, &rejects).await.unwrap().unwrap();
     assert_eq!(
-        (sent(&bench, &renewed).1.as_str(), renewed.note()),
+        (sent(&bench, &renewed).await.1.as_str(), renewed.note()),
         ("DPoP bound-token-2", Some("replayed with a renewed token"))
     );
     assert!(bench.tokens.again(&ready, &renewed, &rejects).await.unwrap().is_none());

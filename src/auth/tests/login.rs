@@ -16,7 +16,7 @@ fn ready(bench: &Bench, room: &Room, login: &str) -> Arc<Ready> {
 async fn sent(bench: &Bench, ready: &Arc<Ready>) -> String {
     let credential = bench.tokens.credential(ready).await.unwrap();
     let mut sent = request(&bench.server.url("/items"));
-    assert_eq!(bench.tokens.attach(&credential, &mut sent), Attached::Yes);
+    assert_eq!(bench.tokens.attach(&credential, &mut sent).await, Attached::Yes);
     let headers = sent.headers.iter().map(|it| format!("{}: {}", it.name, it.value));
     let cookies = sent.cookies.iter().map(|(name, value)| format!("{name}={}", value.as_deref().unwrap_or_default()));
     headers.chain(cookies).collect::<Vec<_>>().join("; ")

@@ -74,7 +74,7 @@ impl Bench {
     async fn token(&self, ready: &Arc<Ready>) -> String {
         let credential = self.tokens.credential(ready).await.unwrap();
         let mut request = request("https://api.example.com/items");
-        self.tokens.attach(&credential, &mut request);
+        self.tokens.attach(&credential, &mut request).await;
         request.headers[0].value.clone()
     }
 }

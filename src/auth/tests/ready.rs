@@ -63,7 +63,7 @@ impl Room {
         let bench = Bench::new(Vec::new()).await;
         let credential = bench.tokens.credential(&self.ready(scheme).unwrap()).await.unwrap();
         let mut request = request("https://api.example.com/items");
-        assert_eq!(bench.tokens.attach(&credential, &mut request), Attached::Yes);
+        assert_eq!(bench.tokens.attach(&credential, &mut request).await, Attached::Yes);
         let headers = request.headers.iter().map(|it| format!("{}: {}", it.name, it.value)).collect();
         (headers, request.url.to_string())
     }
@@ -118,7 +118,7 @@ async fn a_rejected_combination_renews_what_can_be_renewed() {
     assert_eq!(credential.sender(bench.clock.now()).token_left.unwrap().as_secs(), 3600);
     let renewed = bench.tokens.rejected(&ready, &credential, None).await.unwrap().unwrap();
     let mut sent = request(ITEMS);
-    assert_eq!(bench.tokens.attach(&renewed, &mut sent), Attached::Yes);
+    assert_eq!(bench.tokens.attach(&renewed, &mut sent).await, Attached::Yes);
     let values: Vec<_> = sent.headers.iter().map(|it| it.value.as_str()).collect();
     assert_eq!(values, ["Bearer second-token", "key-123"]);
     assert_eq!(bench.server.count(), 2);

@@ -39,8 +39,8 @@ use crate::demo::state::State;
 use problem::Problem;
 pub(super) use shop::Shop;
 
-/// How many bytes an upload may have.
-const MAX_UPLOAD: usize = 16 * 1024 * 1024;
+/// How many bytes a body may have that is kept in memory; uploads are not.
+const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// Its routes.
 pub(super) fn router(state: &Arc<State>) -> Router {
@@ -49,7 +49,7 @@ pub(super) fn router(state: &Arc<State>) -> Router {
         .merge(plain_routes())
         .method_not_allowed_fallback(not_allowed)
         .fallback(not_found)
-        .layer(DefaultBodyLimit::max(MAX_UPLOAD))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(Arc::clone(state), watch))
         .with_state(Arc::clone(state))
 }

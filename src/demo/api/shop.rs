@@ -53,7 +53,8 @@ pub(super) struct Cents(pub(super) u64);
 pub(super) struct Upload {
     pub(super) id: String,
     pub(super) content_type: String,
-    pub(super) bytes: Bytes,
+    /// None where they were too many to be kept.
+    pub(super) bytes: Option<Bytes>,
 }
 
 /// Work that takes its time.

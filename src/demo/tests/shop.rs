@@ -179,8 +179,12 @@ async fn an_upload_is_described_and_comes_back_as_it_was() {
     assert_eq!(left.text("sha256"), "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880");
     let back = demo.call(&demo.reader(), &format!("GET {}", left.header("location").unwrap())).await;
     assert_eq!((back.body, back.head.contains("content-type: image/png")), (bytes, true));
-    let large = vec![0; 16 * 1024 * 1024];
-    assert_eq!(demo.call_with(&demo.editor(), "POST /uploads", &[], &large).await.status, 201);
+    let large = vec![0; 17 * 1024 * 1024];
+    let left = demo.call_with(&demo.editor(), "POST /uploads", &[], &large).await;
+    let size = left.json().get("size").unwrap().to_text();
+    assert_eq!((left.status, size.as_str()), (201, "17825792"));
+    let back = demo.call(&demo.reader(), &format!("GET {}", left.header("location").unwrap())).await;
+    assert_eq!((back.status, back.text("detail").contains("only the description was kept")), (404, true));
     assert_eq!(demo.call_with(&demo.editor(), "POST /uploads", &[], b"").await.status, 400);
 }
 

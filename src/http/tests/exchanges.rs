@@ -18,7 +18,7 @@ async fn a_request_is_sent_as_it_is_written_and_the_answer_kept_as_it_came() {
         header("x-apple", "grün"),
         header("X-Empty", ""),
     ];
-    request.body = Some(Bytes::from_static(b"[1]"));
+    request.body = Some(Bytes::from_static(b"[1]").into());
     let exchange = http().send(request).await;
     let response = exchange.result.unwrap();
     let host = format!("Host: 127.0.0.1:{}", url.origin().port);

@@ -162,7 +162,7 @@ async fn a_request_that_cannot_be_sent_names_what_is_at_fault() {
 #[tokio::test]
 async fn a_server_that_never_accepts_a_byte_does_not_hang_a_request() {
     let server = Server::start(|_, _| Reply::Hang(Vec::new())).await;
-    let body = Some(Bytes::from(vec![b'x'; 8 << 20]));
+    let body = Some(vec![b'x'; 8 << 20].into());
     let request = Request { body, timeout: Duration::from_millis(200), ..request("POST", &server.url("/")) };
     assert_eq!(http().send(request).await.result.unwrap_err().kind, FaultKind::Timeout);
 }
@@ -179,7 +179,7 @@ async fn an_answer_that_comes_before_the_body_was_sent_counts() {
         let _ = stream.shutdown().await;
         std::future::pending::<()>().await;
     });
-    let request = Request { body: Some(Bytes::from(vec![b'x'; 8 << 20])), ..request("POST", &url) };
+    let request = Request { body: Some(vec![b'x'; 8 << 20].into()), ..request("POST", &url) };
     let response = http().send(request).await.result.unwrap();
     assert_eq!((response.status, &response.body[..]), (413, &b"no"[..]));
 }

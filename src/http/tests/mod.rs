@@ -13,6 +13,7 @@ mod hostile;
 mod redirects;
 mod secure;
 mod server;
+mod uploads;
 
 use server::{Reply, Server};
 
