@@ -215,10 +215,7 @@ fn member(document: &str, name: &str, place: &Place) -> Result<String, Unready> 
 }
 
 fn read(path: &str, files: &Files, place: &Place) -> Result<String, Unready> {
-    let wrong = |bad: BadFile| {
-        let help = "paths start at the folder of the file they stand in and end below the project's root";
-        unready(bad.to_string(), place).help(help)
-    };
+    let wrong = |bad: BadFile| unready(bad.to_string(), place).help(bad.cure());
     let unreadable = |error: io::Error| wrong(BadFile::Unreadable(path.to_owned(), error.into()));
     let found = files.root.find(&files.folder, path).map_err(wrong)?;
     let about = fs::metadata(&found).map_err(unreadable)?;

@@ -8,8 +8,8 @@ use crate::http::{Fault, Header, Request, fault::shown};
 /// A cookie of the request that cannot be written in a header.
 pub(super) fn put(request: &mut Request, written: Option<&str>) -> Result<(), Fault> {
     let mut cookies = request.jar.as_ref().map(|jar| jar.cookies(&request.url)).unwrap_or_default();
+    cookies.retain(|(known, _)| !request.cookies.iter().any(|(name, _)| name == known));
     for (name, value) in &request.cookies {
-        cookies.retain(|(known, _)| known != name);
         if let Some(value) = value {
             refuse_what_ends_a_cookie(name, value)?;
             cookies.push((name.clone(), value.clone()));
@@ -123,6 +123,7 @@ mod tests {
             (&[], &["a=1"], &[("b", Some("2"))], Some("a=1; b=2")),
             (&[], &["a=1"], &[("a", Some("2"))], Some("a=2")),
             (&[], &["a=1"], &[("a", Some(""))], Some("a=")),
+            (&[], &["a=1", "b=2"], &[("a", Some("3")), ("a", Some("4"))], Some("b=2; a=3; a=4")),
             (&[], &["a=1"], &[("a", None)], None),
             (&[], &[], &[("a", None)], None),
             (&["a=1"], &[], &[], Some("a=1")),

@@ -104,10 +104,7 @@ fn found(name: &Text, scope: &Scope<'_>, files: &Files) -> Result<(PathBuf, Stri
 }
 
 fn misnamed(bad: &BadFile, name: &Text) -> Unprepared {
-    Unprepared {
-        help: Some("paths start at the folder of the spec and end below the project's root".to_owned()),
-        ..Unprepared::new(bad.to_string(), Some(name.place().clone()))
-    }
+    Unprepared { help: Some(bad.cure().to_owned()), ..Unprepared::new(bad.to_string(), Some(name.place().clone())) }
 }
 
 /// The media type of a file by its extension.

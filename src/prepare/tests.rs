@@ -88,7 +88,7 @@ fn a_graphql_query_is_sent_as_json_and_its_variables_keep_their_types() {
 fn what_cannot_be_sent_says_why() {
     let rows = [
         ("multipart: {a: {file: none.png}}", "`none.png` does not exist"),
-        ("multipart: {a: {file: /etc/hostname}}", "lies outside of the project"),
+        ("multipart: {a: {file: \"{{pick '/etc/hostname'}}\"}}", "lies outside of the project"),
         ("multipart: {a: \"{{word}} {{all}}\"}", "`all`"),
         ("graphql: {query: {file: none.graphql}}", "`none.graphql` does not exist"),
         ("graphql: {query: \"{a}\", variables: \"{{word}}\"}", "`variables` is a map, found string"),

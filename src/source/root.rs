@@ -22,6 +22,16 @@ pub(crate) enum BadFile {
     Unreadable(String, NoText),
 }
 
+impl BadFile {
+    /// What to do about it.
+    pub(crate) fn cure(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_, NoText::Folder | NoText::Irregular) => "name a regular file",
+            _ => "paths start at the folder of the file they stand in and end below the project's root",
+        }
+    }
+}
+
 impl Root {
     /// The project's root; symbolic links are resolved.
     pub(crate) fn new(path: &Path) -> Self {

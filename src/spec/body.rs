@@ -3,7 +3,7 @@
 use base64::{DecodeError, Engine, engine::general_purpose::STANDARD};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{BadFile, Place};
+use crate::source::Place;
 use crate::spec::{Loading, Templated, Text, graphql::GraphQl, multipart::FormField, pair::Pair};
 use crate::yaml::{Entry, Fields, Node};
 
@@ -67,7 +67,7 @@ fn form(entry: &Entry, loading: &mut Loading) -> Option<BodyForm> {
         "text" => BodyForm::Text(loading.text(node)?),
         "xml" => BodyForm::Xml(loading.text(node)?),
         "base64" => BodyForm::Base64(binary(node, loading)?),
-        _ => BodyForm::File(beside(node, loading)?),
+        _ => BodyForm::File(loading.sent_file(node)?),
     })
 }
 
@@ -99,17 +99,6 @@ fn binary(node: &Node, loading: &mut Loading) -> Option<Text> {
             Diagnostic::error("bad-encoding", &node.place, message)
                 .help("for example `base64: aGVsbG8=`, with its `=` at the end"),
         );
-    }
-    Some(text)
-}
-
-/// The name of a file that may not be there yet, but must not lie outside of the project.
-fn beside(node: &Node, loading: &mut Loading) -> Option<Text> {
-    let text = loading.text(node)?;
-    let found = text.fixed().map(|name| loading.root().find(loading.folder(), name));
-    if let Some(Err(outside @ BadFile::Outside(..))) = found {
-        let wrong = Diagnostic::error("missing-file", &node.place, outside.to_string());
-        loading.report(wrong.help("paths start at the folder of the spec and end below the project's root"));
     }
     Some(text)
 }

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::source::{BadFile, Source, read_text};
-use crate::spec::Loading;
-use crate::spec::schema;
+use crate::spec::{Loading, Text, schema};
 use crate::yaml;
 use crate::yaml::Node;
 
@@ -27,10 +26,21 @@ impl Loading {
         found.map_err(|bad| self.missing_file(node, &bad)).ok()
     }
 
+    /// The name of a file that is sent: it may not be there yet, but is no folder and does not lie outside of the project.
+    pub(crate) fn sent_file(&mut self, node: &Node) -> Option<Text> {
+        let text = self.text(node)?;
+        let found = text.fixed().map(|name| self.root().find(self.folder(), name));
+        match found {
+            None | Some(Ok(_) | Err(BadFile::Missing(_))) => {}
+            Some(Err(bad)) => self.missing_file(node, &bad),
+        }
+        Some(text)
+    }
+
     /// Notes a file that is not there, or not where it may be.
     fn missing_file(&mut self, node: &Node, bad: &BadFile) {
         let wrong = Diagnostic::error("missing-file", &node.place, bad.to_string());
-        self.report(wrong.help("paths start at the folder of the file they stand in and end below the project's root"));
+        self.report(wrong.help(bad.cure()));
     }
 
     /// The JSON or YAML of a file that `node` names.

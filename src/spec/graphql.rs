@@ -71,7 +71,7 @@ impl Query {
         }
         let fields = Fields::read(node, &FILE, &mut loading.problems)?;
         let file = fields.require("file", &mut loading.problems)?;
-        loading.text(file).map(Self::File)
+        loading.sent_file(file).map(Self::File)
     }
 }
 

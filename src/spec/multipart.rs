@@ -83,7 +83,7 @@ impl Part {
     fn described(node: &Node, loading: &mut Loading) -> Option<Self> {
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let content = match (fields.get("file"), fields.get("value")) {
-            (Some(file), None) => loading.text(file).map(Content::File),
+            (Some(file), None) => loading.sent_file(file).map(Content::File),
             (None, Some(value)) => loading.tree(value).map(Content::Value),
             _ => {
                 let message = "a part of `multipart` has one of `file` and `value`";

@@ -51,3 +51,4 @@ mod told;
 mod tree;
 mod uploads;
 mod vendors;
+mod wire;

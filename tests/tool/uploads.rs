@@ -102,15 +102,36 @@ fn a_file_that_cannot_be_sent_is_an_error_that_names_it() {
     let url = format!("http://127.0.0.1:{}", server.port());
     let rows = [
         ("file: none.bin", "`none.bin` does not exist"),
-        ("file: ../specs", "`../specs` is not a regular file"),
+        ("file: '{{folder}}'", "`../specs` is not a regular file"),
         ("multipart: { a: { file: none.bin } }", "`none.bin` does not exist"),
-        ("multipart: { a: { file: . } }", "`.` is not a regular file"),
-        ("graphql: { query: { file: ../specs } }", "`../specs` is not a regular file"),
+        ("multipart: { a: { file: '{{folder}}' } }", "`../specs` is not a regular file"),
+        ("graphql: { query: { file: none.bin } }", "`none.bin` does not exist"),
+        ("graphql: { query: { file: '{{folder}}' } }", "`../specs` is not a regular file"),
     ];
     for (keys, message) in rows {
-        one(&url, "", keys).hallpass(&["run"]).ends_with(3).says(message).says("specs/it.yaml:4").does_not_say("panic");
+        let workspace = one(&url, "", &format!("vars: {{ folder: ../specs }}\n    {keys}"));
+        workspace.hallpass(&["run"]).ends_with(3).says(message).says("specs/it.yaml:5").does_not_say("panic");
     }
     assert_eq!(server.seen().len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_file_outside_of_the_project_is_sent() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("key"), "s3cret").unwrap();
+    for form in ["file: {}", "multipart: { a: { file: {} } }", "graphql: { query: { file: {} } }"] {
+        let linked = |keys: &str| {
+            let workspace = one("http://127.0.0.1:1", "", keys);
+            std::os::unix::fs::symlink(outside.path().join("key"), workspace.path().join("specs/link")).unwrap();
+            workspace
+        };
+        let written = linked(&form.replace("{}", "link"));
+        written.hallpass(&["check"]).ends_with(2).says("`link` lies outside of the project").says("specs/it.yaml:4");
+        let drawn = linked(&format!("vars: {{ it: link }}\n    {}", form.replace("{}", "\"{{it}}\"")));
+        drawn.hallpass(&["check"]).ends_with(0);
+        drawn.hallpass(&["run"]).ends_with(3).says("`link` lies outside of the project").says("specs/it.yaml:5");
+    }
 }
 
 #[cfg(unix)]
@@ -118,7 +139,7 @@ fn a_file_that_cannot_be_sent_is_an_error_that_names_it() {
 fn a_pipe_is_not_waited_for() {
     let workspace = one("http://127.0.0.1:1", "", "file: pipe");
     assert!(std::process::Command::new("mkfifo").arg(workspace.path().join("specs/pipe")).status().unwrap().success());
-    workspace.hallpass(&["run"]).ends_with(3).says("`pipe` is not a regular file");
+    workspace.hallpass(&["run"]).ends_with(2).says("`pipe` is not a regular file").says("name a file");
 }
 
 /// What is done to a file.
