@@ -38,6 +38,12 @@ impl Block {
         serde_yaml::from_str(&self.text).unwrap()
     }
 
+    /// Whether this system has what it needs: logins are kept, and `printenv` is found, on Unix.
+    pub(crate) fn runs_here(&self) -> bool {
+        let needs = |word: &str| self.text.contains(word);
+        cfg!(unix) || !["authorization_code", "device_code", "printenv"].into_iter().any(needs)
+    }
+
     fn is_fragment(&self) -> bool {
         self.text.lines().any(|line| line == "fragment: true")
     }
