@@ -102,11 +102,11 @@ fn a_file_that_cannot_be_sent_is_an_error_that_names_it() {
     let url = format!("http://127.0.0.1:{}", server.port());
     let rows = [
         ("file: none.bin", "`none.bin` does not exist"),
-        ("file: '{{folder}}'", "`../specs` is not a regular file"),
+        ("file: '{{folder}}'", "`../specs` is a folder, not a file"),
         ("multipart: { a: { file: none.bin } }", "`none.bin` does not exist"),
-        ("multipart: { a: { file: '{{folder}}' } }", "`../specs` is not a regular file"),
+        ("multipart: { a: { file: '{{folder}}' } }", "`../specs` is a folder, not a file"),
         ("graphql: { query: { file: none.bin } }", "`none.bin` does not exist"),
-        ("graphql: { query: { file: '{{folder}}' } }", "`../specs` is not a regular file"),
+        ("graphql: { query: { file: '{{folder}}' } }", "`../specs` is a folder, not a file"),
     ];
     for (keys, message) in rows {
         let workspace = one(&url, "", &format!("vars: {{ folder: ../specs }}\n    {keys}"));
@@ -139,7 +139,7 @@ fn no_file_outside_of_the_project_is_sent() {
 fn a_pipe_is_not_waited_for() {
     let workspace = one("http://127.0.0.1:1", "", "file: pipe");
     assert!(std::process::Command::new("mkfifo").arg(workspace.path().join("specs/pipe")).status().unwrap().success());
-    workspace.hallpass(&["run"]).ends_with(2).says("`pipe` is not a regular file").says("name a file");
+    workspace.hallpass(&["run"]).ends_with(2).says("`pipe` is not a regular file").says("name a regular file");
 }
 
 /// What is done to a file.

@@ -187,21 +187,17 @@ fn config(authority: &Authority, own: Issued, asks: Asks) -> ServerConfig {
 /// A request with its body; none where the client has gone.
 pub(crate) fn read(stream: &mut impl Read) -> Option<String> {
     let mut bytes = Vec::new();
-    let mut byte = [0; 1];
-    loop {
-        let text = String::from_utf8_lossy(&bytes);
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let head = head.to_ascii_lowercase();
-            let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
-            if body.len() >= length.map_or(0, |it| it.trim().parse().unwrap()) {
-                return Some(text.into_owned());
-            }
-        }
-        match stream.read(&mut byte) {
-            Ok(1) => bytes.push(byte[0]),
-            _ => return None,
-        }
+    while !bytes.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).ok()?;
+        bytes.push(byte[0]);
     }
+    let head = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+    let mut body = vec![0; length.map_or(0, |it| it.trim().parse().unwrap())];
+    stream.read_exact(&mut body).ok()?;
+    bytes.extend(body);
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Notes a request and answers it.
