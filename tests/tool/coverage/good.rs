@@ -3,12 +3,8 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-
-use crate::support::{RawServer, Workspace, repository};
+use crate::support::{ROBOT, RawServer, Workspace, repository, robot_key};
 use hallpass::demo::{Client, Demo, Options};
-
-const ROBOT: &str = include_str!("../robot.pem");
 
 pub(super) fn projects() -> Vec<PathBuf> {
     let mut all: Vec<_> =
@@ -44,9 +40,7 @@ async fn every_good_project_passes_with_each_of_its_profiles() {
 
 fn options() -> Options {
     let scopes = ["items.read", "items/.default"];
-    let body: String = ROBOT.lines().filter(|line| !line.starts_with("-----")).collect();
-    let pair = ring::rsa::KeyPair::from_pkcs8(&STANDARD.decode(body).unwrap()).unwrap();
-    let robot = Client::new("robot", "unused", &scopes).with_key(pair.public().as_ref());
+    let robot = Client::new("robot", "unused", &scopes).with_key(&robot_key());
     let clients = vec![Client::new("tester", "s3cret/+=", &scopes), robot];
     Options { clients, token_lifetime: Duration::from_secs(3600), ..Options::default() }
 }
@@ -62,8 +56,7 @@ fn workspace(folder: &std::path::Path, demo: &Demo) -> Workspace {
         .envs(demo.env())
         .env("TESTER_SECRET", "s3cret/+=")
         .env("ROBOT_KEY", &account.to_string())
-        .env("ASSERTION", "an.assertion.from-elsewhere")
-        .env("REFRESH_TOKEN", "a-refresh-token-from-elsewhere");
+        .env("ASSERTION", "an.assertion.from-elsewhere");
     let mut folders = vec![folder.to_owned()];
     while let Some(open) = folders.pop() {
         for entry in fs::read_dir(open).unwrap() {

@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::blocks::{blocks, is_whole};
+use crate::blocks::{blocks, fragments, specs};
 use crate::support::repository;
 use keys::{Key, Keys};
 
@@ -90,8 +90,9 @@ fn passing() -> Vec<(&'static str, String)> {
     let mut all = vec![("hallpass.yaml", read("hallpass.yaml"))];
     let texts = |folder: &Path| yaml_files(folder).into_iter().map(|path| fs::read_to_string(path).unwrap());
     all.extend(texts(&repository().join("specs")).map(|text| ("spec", text)));
-    let run = blocks().into_iter().filter(|block| block.language == "yaml" && is_whole(&block.text));
-    all.extend(run.map(|block| ("spec", block.text)));
+    let blocks = blocks();
+    let passing = specs(&blocks).filter(|block| block.code() == 0).cloned();
+    all.extend(passing.chain(fragments(&blocks)).map(|block| ("spec", block.text)));
     for folder in good::projects() {
         all.push(("hallpass.yaml", fs::read_to_string(folder.join("hallpass.yaml")).unwrap()));
         all.extend(texts(&folder.join("specs")).map(|text| ("spec", text)));
