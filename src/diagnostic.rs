@@ -8,6 +8,9 @@ use annotate_snippets::{
 
 use crate::source::{Place, Source};
 
+/// What ends a line.
+const BREAKS: [char; 2] = ['\n', '\r'];
+
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Severity {
@@ -140,6 +143,10 @@ impl Diagnostic {
 
     /// The same, drawn otherwise.
     pub(crate) fn draw(&self, drawing: Drawing<'_>) -> String {
+        let mut words = self.related.iter().map(|(_, label)| label).chain([&self.message, &self.label]);
+        if words.any(|words| words.contains(BREAKS)) {
+            return self.on_one_line().draw(drawing);
+        }
         let renderer = match drawing.look {
             Look::Plain => Renderer::plain(),
             Look::Coloured => Renderer::styled(),
@@ -162,6 +169,17 @@ impl Diagnostic {
             (None, _) => {}
         }
         renderer.decor_style(DecorStyle::Ascii).render(&groups)
+    }
+
+    /// The same with every line break of a quoted value written as an escape; a cure may have lines.
+    fn on_one_line(&self) -> Self {
+        let escaped = |text: &str| text.replace('\n', "\\n").replace('\r', "\\r");
+        Self {
+            message: escaped(&self.message),
+            label: escaped(&self.label),
+            related: self.related.iter().map(|(place, label)| (place.clone(), escaped(label))).collect(),
+            ..self.clone()
+        }
     }
 
     fn group<'d>(&'d self, window: Option<&'d Window<'_>>, titled: bool) -> Group<'d> {
@@ -306,6 +324,21 @@ mod tests {
         for (text, quoted, picture) in rows {
             assert_eq!(drawn(text, quoted), picture);
         }
+    }
+
+    #[test]
+    fn a_value_of_several_lines_is_told_on_one() {
+        let place = Place::new(&Source::inline("a.yaml", "a: 1\nb: 2"), 3, 4);
+        let other = Place::new(place.source(), 8, 9);
+        let wrong = Diagnostic::error("code", &place, "`a\n\nb` is wrong").label("`\r\n`").related(&other, "`\n`");
+        let expected = r"error[code]: `a\n\nb` is wrong
+ --> a.yaml:1:4
+  |
+1 | a: 1
+  |    ^ `\r\n`
+2 | b: 2
+  |    - `\n`";
+        assert_eq!(wrong.render(Look::Plain), expected);
     }
 
     #[test]

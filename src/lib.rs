@@ -19,6 +19,8 @@ pub mod demo;
 mod diagnostic;
 mod diff;
 mod expect;
+#[cfg(all(any(test, fuzzing), feature = "reports"))]
+pub mod fuzzed;
 mod harness;
 mod hex;
 mod http;

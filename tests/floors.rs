@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["outcome", "plan", "run"],
     &["report"],
     &["demo", "harness", "cli"],
+    &["fuzzed"],
 ];
 
 /// Modules that know nothing of each other although one stands before the other.

@@ -16,7 +16,12 @@ pub(super) fn parse(text: &str) -> Result<JsonPath, BadPath> {
     if text.len() > LONGEST {
         return Err(refused(LONGEST, format!("it has {} bytes, more than {LONGEST}", text.len())));
     }
-    check_nesting(&without_strings(text))?;
+    let syntax = without_strings(text);
+    check_nesting(&syntax)?;
+    // The parser panics where a text ends within an escape.
+    if syntax.matches(['\'', '"']).count() % 2 == 1 {
+        return Err(dialect::explain(text, text.len(), "a quote is not closed"));
+    }
     JsonPath::parse(text).map_err(|error| dialect::explain(text, error.position(), error.message()))
 }
 

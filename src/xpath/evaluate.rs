@@ -1,6 +1,6 @@
 //! What an expression yields in a document.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 use crate::xpath::{
     axis::Axis,
@@ -18,15 +18,34 @@ pub(super) struct Context {
     pub(super) size: usize,
 }
 
-/// Evaluates expressions in one document, all of whose prefixes are declared there.
+/// Evaluates an expression in one document, all of whose prefixes are declared there.
 pub(super) struct Evaluation<'d> {
     pub(super) document: &'d Document,
+    /// How many nodes may still be looked at.
+    left: Cell<usize>,
 }
 
 impl<'d> Evaluation<'d> {
-    /// Evaluates in this document.
-    pub(super) fn new(document: &'d Document) -> Self {
-        Self { document }
+    /// Evaluates in this document, and looks at so many nodes at most: a predicate within a predicate looks at all for each.
+    pub(super) fn new(document: &'d Document, most_looks: usize) -> Self {
+        Self { document, left: Cell::new(most_looks) }
+    }
+
+    /// Whether it was given up: what came out is not what the expression yields.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// Notes that so many nodes are looked at; false once it is given up.
+    pub(super) fn looks_at(&self, nodes: usize) -> bool {
+        self.left.set(self.left.get().saturating_sub(nodes));
+        !self.is_given_up()
+    }
+
+    /// The string value of a node; nothing of it once it is given up.
+    pub(super) fn text(&self, node: usize) -> String {
+        let affordable = self.looks_at(self.document.end(node) - node);
+        if affordable { self.document.text(node) } else { String::new() }
     }
 
     /// What an expression yields for the whole document.
@@ -38,7 +57,7 @@ impl<'d> Evaluation<'d> {
         match expression {
             Expression::Text(text) => Value::Text(text.clone()),
             Expression::Number(number) => Value::Number(*number),
-            Expression::Negative(inner) => Value::Number(-self.value(inner, context).number(self.document)),
+            Expression::Negative(inner) => Value::Number(-self.value(inner, context).number(self)),
             Expression::Operation(operator, both) => self.operation(*operator, both, context),
             Expression::Path(path) => Value::Nodes(self.path(path, context)),
             Expression::Filter(inner, predicates) => {
@@ -55,9 +74,7 @@ impl<'d> Evaluation<'d> {
     fn operation(&self, operator: Operator, [left, right]: &[Expression; 2], context: Context) -> Value {
         let first = self.value(left, context);
         let second = || self.value(right, context);
-        let numbers = |apply: fn(f64, f64) -> f64| {
-            Value::Number(apply(first.number(self.document), second().number(self.document)))
-        };
+        let numbers = |apply: fn(f64, f64) -> f64| Value::Number(apply(first.number(self), second().number(self)));
         match operator {
             Operator::Or => Value::Boolean(first.boolean() || second().boolean()),
             Operator::And => Value::Boolean(first.boolean() && second().boolean()),
@@ -71,7 +88,7 @@ impl<'d> Evaluation<'d> {
                 nodes.extend(second().into_nodes());
                 Value::Nodes(in_order(nodes))
             }
-            _ => Value::Boolean(compare(&first, operator, &second(), self.document)),
+            _ => Value::Boolean(compare(&first, operator, &second(), self)),
         }
     }
 
@@ -88,6 +105,9 @@ impl<'d> Evaluation<'d> {
         let mut found = Vec::new();
         for node in nodes {
             let mut on_axis = step.axis.nodes(self.document, *node);
+            if !self.looks_at(on_axis.len() + 1) {
+                return Vec::new();
+            }
             on_axis.retain(|node| self.meets(&step.test, step.axis, *node));
             found.extend(step.predicates.iter().fold(on_axis, |nodes, predicate| self.kept(nodes, predicate)));
         }
@@ -103,7 +123,7 @@ impl<'d> Evaluation<'d> {
             other => other.boolean(),
         };
         let numbered = nodes.into_iter().enumerate();
-        numbered.filter(|(index, node)| holds(index + 1, *node)).map(|(_, node)| node).collect()
+        numbered.filter(|(index, node)| self.looks_at(1) && holds(index + 1, *node)).map(|(_, node)| node).collect()
     }
 
     fn meets(&self, test: &Test, axis: Axis, node: usize) -> bool {

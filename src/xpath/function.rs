@@ -95,13 +95,13 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function("lang", (1, 1), Kind::Boolean, lang),
     of_one_node("number", Kind::Number, |given| {
         Value::Number(match given.arguments.first() {
-            Some(value) => value.number(given.evaluation.document),
+            Some(value) => value.number(given.evaluation),
             None => text::number(&given.text_or_own(0)),
         })
     }),
     of_nodes("sum", (1, 1), Kind::Number, |given| {
-        let document = given.evaluation.document;
-        Value::Number(given.nodes().iter().map(|node| text::number(&document.text(*node))).sum())
+        let texts = given.nodes().iter().map(|node| given.evaluation.text(*node));
+        Value::Number(texts.map(|text| text::number(&text)).sum())
     }),
     function("floor", (1, 1), Kind::Number, |given| Value::Number(given.number(0).floor())),
     function("ceiling", (1, 1), Kind::Number, |given| Value::Number(given.number(0).ceil())),
@@ -117,17 +117,17 @@ impl Function {
 
 impl Given<'_, '_> {
     fn text(&self, index: usize) -> String {
-        self.arguments[index].text(self.evaluation.document)
+        self.arguments[index].text(self.evaluation)
     }
 
     fn number(&self, index: usize) -> f64 {
-        self.arguments[index].number(self.evaluation.document)
+        self.arguments[index].number(self.evaluation)
     }
 
     /// An argument as text; that of the node at hand where it is not given.
     fn text_or_own(&self, index: usize) -> String {
-        let document = self.evaluation.document;
-        self.arguments.get(index).map_or_else(|| document.text(self.context.node), |value| value.text(document))
+        let evaluation = self.evaluation;
+        self.arguments.get(index).map_or_else(|| evaluation.text(self.context.node), |value| value.text(evaluation))
     }
 
     fn nodes(&self) -> &[usize] {
@@ -148,11 +148,12 @@ impl Given<'_, '_> {
 fn id(given: &mut Given<'_, '_>) -> Value {
     let document = given.evaluation.document;
     let wanted: Vec<String> = match &given.arguments[0] {
-        Value::Nodes(nodes) => nodes.iter().map(|node| document.text(*node)).collect(),
-        other => vec![other.text(document)],
+        Value::Nodes(nodes) => nodes.iter().map(|node| given.evaluation.text(*node)).collect(),
+        other => vec![other.text(given.evaluation)],
     };
     let wanted: Vec<&str> = wanted.iter().flat_map(|text| text.split_whitespace()).collect();
     let is_wanted = |node: &usize| document.attribute(*node, "id").is_some_and(|id| wanted.contains(&id));
+    given.evaluation.looks_at(document.len());
     let elements = (0..document.len()).filter(|node| document.kind(*node) == NodeKind::Element);
     Value::Nodes(elements.filter(is_wanted).collect())
 }

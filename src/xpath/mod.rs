@@ -24,6 +24,9 @@ pub(crate) use expression::Kind;
 use expression::{Expression, Names};
 use value::Value;
 
+/// How many nodes an expression looks at: some tenths of a second.
+const MOST_LOOKS: usize = 50_000_000;
+
 /// A compiled expression of XPath 1.0.
 #[derive(Clone)]
 pub(crate) struct XPath(Arc<Compiled>);
@@ -81,18 +84,29 @@ impl XPath {
     /// What it finds in a document.
     ///
     /// # Errors
-    /// A prefix that the document does not declare.
+    /// A prefix that the document does not declare; an expression that goes through the document again and again.
     pub(crate) fn find(&self, document: &Document) -> Result<Found, String> {
+        self.find_by(document, MOST_LOOKS)
+    }
+
+    fn find_by(&self, document: &Document, most_looks: usize) -> Result<Found, String> {
         if let Some(prefix) = self.0.names.prefixes.iter().find(|prefix| document.namespace(prefix).is_none()) {
             return Err(document.unknown_prefix(prefix));
         }
-        let evaluation = Evaluation::new(document);
+        let evaluation = Evaluation::new(document, most_looks);
         if let Some(path) = self.0.expression.looked_for()
             && matches!(evaluation.whole(path), Value::Nodes(nodes) if nodes.is_empty())
+            && !evaluation.is_given_up()
         {
             return Ok(Found::Nothing);
         }
-        Ok(match evaluation.whole(&self.0.expression) {
+        let value = evaluation.whole(&self.0.expression);
+        if evaluation.is_given_up() {
+            return Err(format!(
+                "it looks at more than {most_looks} nodes; name the elements on the way instead of `//`, above all in brackets"
+            ));
+        }
+        Ok(match value {
             Value::Nodes(nodes) => Found::Nodes(nodes.iter().map(|node| document.text(*node)).collect()),
             Value::Text(text) => Found::Text(text),
             Value::Number(number) => Found::Number(number),

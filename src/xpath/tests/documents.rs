@@ -74,6 +74,22 @@ fn entities_expand_within_bounds_and_nothing_is_read_from_elsewhere() {
 }
 
 #[test]
+fn an_expression_that_would_not_end_is_given_up() {
+    let document = xml(&format!("<a>{}</a>", "<b>x</b>".repeat(300)));
+    for text in [
+        "//*[//*[//*[//*[//*]]]]",
+        "count(//*[count(//*[count(//*[//* = 'y']) = 1]) = 1])",
+        "//*[//*/text() != //b]",
+        "//node()[preceding::node()[following::node()[preceding::node()[. = 'y']]]]",
+    ] {
+        let why = XPath::compile(text).unwrap().find_by(&document, 500_000).unwrap_err();
+        assert!(why.starts_with("it looks at more than 500000 nodes; "), "{text}: {why}");
+    }
+    let rows = [("count(//*[//*[. = 'x']])", "301"), ("//a[//b != //b]", "[]"), ("count(//b[preceding::b])", "299")];
+    finds(&document, &rows);
+}
+
+#[test]
 fn a_deep_document_is_read() {
     let depth = 20_000;
     let text = format!("{}x{}", "<a>".repeat(depth), "</a>".repeat(depth));

@@ -202,7 +202,9 @@ impl<'s> Builder<'s> {
 
     fn anchored(&mut self, id: usize, node: Node) -> Node {
         if id != 0 {
-            self.anchors.insert(id, node.clone());
+            // What is kept takes room as well: anchors within anchors are kept once for each of them.
+            self.nodes += count(&node, MOST_NODES.saturating_sub(self.nodes));
+            self.anchors.insert(id, node.clone_if(self.nodes <= MOST_NODES));
         }
         node
     }
