@@ -28,6 +28,12 @@ impl RegularExpression {
         regex::Regex::new(text).map(Self).map_err(|error| bad(text, &error))
     }
 
+    /// Whether an expression compiles to more than so many bytes; one that does not compile at all does not.
+    pub(crate) fn is_larger_than(text: &str, bytes: usize) -> bool {
+        let built = regex::RegexBuilder::new(text).size_limit(bytes).build();
+        matches!(built, Err(regex::Error::CompiledTooBig(_)))
+    }
+
     /// The text it was compiled from.
     pub(crate) fn text(&self) -> &str {
         self.0.as_str()
@@ -88,6 +94,14 @@ mod tests {
             let bad = RegularExpression::compile(text).unwrap_err();
             assert!(bad.message.contains(part), "{text}: {}", bad.message);
             assert_eq!(bad.offset, offset, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_size_of_an_expression_is_that_of_what_it_compiles_to() {
+        let table = [("a+", 1 << 14, false), (r"\w{50}", 1 << 14, true), (r"\w{50}", 1 << 24, false), ("(", 1, false)];
+        for (text, bytes, expected) in table {
+            assert_eq!(RegularExpression::is_larger_than(text, bytes), expected, "{text}");
         }
     }
 

@@ -13,9 +13,12 @@ use jsonpath_rust::parser::{
 };
 
 use super::{BadPath, gate, queryable::function};
+use crate::regular_expression::RegularExpression;
 
 /// How often a path may select one value: `[0,0]` twice in a row selects it four times.
 const MOST_REPEATS: usize = 4096;
+/// How many bytes a pattern may compile to: it is compiled for every value it is tried on.
+const LARGEST_PATTERN: usize = 256 << 10;
 
 /// Who evaluates a query.
 pub(super) enum Fit {
@@ -38,6 +41,10 @@ pub(super) fn fit(text: &str) -> Result<Fit, BadPath> {
     let needs_copy = fitting.filters_itself || (fitting.has_filter && is_ordered_otherwise(&query.segments));
     if fitting.repeats > MOST_REPEATS {
         Err(refused(0, "its lists of selectors select one value more than 4096 times", None))
+    } else if fitting.is_costly {
+        let offset = ["match(", "search("].iter().filter_map(|name| syntax.find(name)).min();
+        let help = "select the list and use a matcher, which compiles it once: `$.items[*].name: {any: {matches: …}}`";
+        Err(refused(offset.unwrap_or_default(), "a pattern that large would be compiled for every value", Some(help)))
     } else if needs_copy && fitting.misread {
         let help = "write two paths, or compare with a number or a text: `@.a <= 3`";
         let message =
@@ -80,13 +87,15 @@ struct Fitting {
     /// What `serde_json_path` answers wrongly: an index from the end where a filter expects one value, and a comparison
     /// by size of what may have no size (it takes `true` for greater than `false`) or not be there.
     misread: bool,
+    /// A pattern is too large to be compiled again and again.
+    is_costly: bool,
     /// The most often that one value is selected.
     repeats: usize,
 }
 
 impl Default for Fitting {
     fn default() -> Self {
-        Self { has_filter: false, filters_itself: false, misread: false, repeats: 1 }
+        Self { has_filter: false, filters_itself: false, misread: false, is_costly: false, repeats: 1 }
     }
 }
 
@@ -182,6 +191,7 @@ impl Fitting {
             TestFunction::Length(argument) => self.argument(argument),
             TestFunction::Value(argument) => self.argument(argument),
             TestFunction::Search(text, pattern) | TestFunction::Match(text, pattern) => {
+                self.is_costly |= is_costly(pattern);
                 self.argument(text);
                 self.argument(pattern);
             }
@@ -199,6 +209,10 @@ impl Fitting {
             FnArg::Filter(filter) => self.filter(filter),
         }
     }
+}
+
+fn is_costly(pattern: &FnArg) -> bool {
+    matches!(pattern, FnArg::Literal(Literal::String(text)) if RegularExpression::is_larger_than(text, LARGEST_PATTERN))
 }
 
 /// Whether values that are neither numbers nor texts may be compared by size, or nothing with nothing.

@@ -91,6 +91,16 @@ fn of_members_with_one_name_the_last_counts() {
 }
 
 #[test]
+fn a_pattern_as_people_write_them_is_not_too_large() {
+    for pattern in
+        [r"\w+@\w+\.\w+", r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$", "(?i)[[:alpha:]]{1,20}", r"\p{L}{1,5} .*\S"]
+    {
+        let text = format!("$[?search(@, '{}')]", pattern.replace('\\', "\\\\"));
+        assert!(JsonPath::compile(&text).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn a_bad_path_names_its_column_and_its_cure() {
     let table = [
         ("", 0, "empty", "`$`"),
@@ -142,6 +152,7 @@ fn a_bad_path_names_its_column_and_its_cure() {
         ("$.a[?length(@.b)]", 5, "does not stand here", "`length(@.a) > 2`"),
         ("$.a[?@.b == 12345678901234567890]", 12, "9007199254740991", "matcher"),
         ("$.a\u{a0}", 3, "blank", "brackets"),
+        ("$.a[?search(@.b, '(\\\\w{80}){20}')]", 5, "compiled for every value", "matches: "),
     ];
     for (text, offset, message, help) in table {
         let bad = JsonPath::compile(text).expect_err(text);
