@@ -2,11 +2,13 @@
 //!
 //! `cargo bench --bench suite` measures all workloads, `cargo bench --bench suite -- W2 W5` some of them. Every run of a
 //! workload is paired: the commands take turns, medians and ratios are printed, and one wrong expectation must fail.
-//! Sequential workloads run with client and server on one processor, by `taskset`. `N` and `C` are about tokens alone.
+//! Sequential workloads run with client and server on one processor, by `taskset`. `N` and `C` are about tokens alone. `X` needs two
+//! programs more: `cargo bench --bench suite --bench thousand_specs --bench trivial_trials -- X`.
 #![expect(clippy::print_stdout, reason = "the benchmark tells what it measured")]
 
 mod client;
 mod measure;
+mod nextest;
 mod server;
 mod tokens;
 mod workload;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    own_program, tokens,
+    nextest, own_program, tokens,
     workload::{ALL, How, Workload},
 };
 
@@ -19,9 +19,9 @@ const RUNS: usize = 7;
 
 /// What one process took.
 #[derive(Clone, Copy, Debug, Default)]
-struct Taken {
-    wall_ms: f64,
-    cpu_ms: f64,
+pub(crate) struct Taken {
+    pub(crate) wall_ms: f64,
+    pub(crate) cpu_ms: f64,
     peak_mb: f64,
 }
 
@@ -37,6 +37,7 @@ pub(crate) fn all(names: &[&str]) -> ExitCode {
         sound &= one(workload, &folder.path().join(workload.name), hurl.as_deref());
     }
     sound &= tokens::all(names, &Server::start(How::Free), folder.path());
+    sound &= nextest::all(names, &Server::start(How::Free), folder.path());
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -143,7 +144,7 @@ fn placed(command: Vec<String>, how: How) -> Vec<String> {
     }
 }
 
-fn measured(command: &[String]) -> (Taken, i32) {
+pub(crate) fn measured(command: &[String]) -> (Taken, i32) {
     let output = Command::new(own_program()).arg("--measured").args(command).output().expect("this program starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let numbers: Vec<f64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
@@ -173,7 +174,7 @@ fn print(workload: &Workload, contenders: &[Contender]) {
     }
 }
 
-fn medians(taken: &[Taken]) -> Taken {
+pub(crate) fn medians(taken: &[Taken]) -> Taken {
     let median = |of: fn(&Taken) -> f64| {
         let mut values: Vec<f64> = taken.iter().map(of).collect();
         values.sort_by(f64::total_cmp);

@@ -6,7 +6,7 @@ use crate::harness::{
     Harness, arguments,
     arguments::{Asked, Options},
     board::Ending,
-    door::Found,
+    door::{Found, Purpose},
     environment::Environment,
     run::Signals,
     tell,
@@ -18,7 +18,7 @@ use crate::harness::{
 /// # Errors
 /// Everything that failed, or why nothing could be run.
 pub(crate) fn run(harness: Harness, environment: Environment) -> Result<(), String> {
-    let mut found = Found::of(&harness, &everything()?, &environment)?;
+    let mut found = Found::of(&harness, &everything()?, &environment, Purpose::Run)?;
     found.warn();
     let stage = Stage { board: Arc::default(), run_ignored: false, only_benchmarks: false, times: false, log: None };
     found.keep_what_runs(&stage);

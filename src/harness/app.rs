@@ -4,14 +4,14 @@ use std::{any::Any, collections::BTreeMap, error::Error, fmt, future::Future, io
 
 mod kept;
 mod process;
-#[cfg(feature = "tower")]
-mod routed;
 mod served;
 mod start;
 
 use kept::Kept;
 use served::Served;
 pub(crate) use start::Start;
+
+use crate::http::Server;
 
 /// Any error of an application.
 pub(crate) type AnyError = Box<dyn Error + Send + Sync>;
@@ -30,6 +30,8 @@ pub struct App {
     pub(crate) url: Option<String>,
     pub(crate) env: BTreeMap<String, String>,
     pub(crate) vars: BTreeMap<String, serde_json::Value>,
+    /// What is asked where there is no URL.
+    pub(crate) server: Option<Server>,
     /// Let go of in the opposite order.
     kept: Vec<Kept>,
 }
@@ -74,28 +76,26 @@ impl App {
 
     /// A `tower` service, such as an `axum::Router`, as in [`Harness::router`](crate::Harness::router). Needs the feature `tower`.
     ///
-    /// # Errors
-    /// As [`App::serve`].
-    ///
     /// ```
     /// use axum::{Router, routing::get};
     /// use hallpass::App;
     ///
     /// let harness = hallpass::harness("specs").before_each(|spec| async move {
     ///     let router = Router::new().route("/", get(move || async move { spec.file().to_owned() }));
-    ///     Ok(App::router(router)?)
+    ///     Ok(App::router(router))
     /// });
     /// # let _ = harness;
     /// ```
     #[cfg(feature = "tower")]
-    pub fn router<S, B>(service: S) -> io::Result<Self>
+    #[must_use]
+    pub fn router<S, B>(service: S) -> Self
     where
         S: tower::Service<http::Request<hyper::body::Incoming>, Response = http::Response<B>> + Clone + Send + 'static,
         S::Error: Into<AnyError>,
         S::Future: Send,
         B: hyper::body::Body<Data: Send, Error: Into<AnyError>> + Send + 'static,
     {
-        Self::serve(|listener| routed::serve(listener, service))
+        Self { server: Some(Server::of(service)), ..Self::default() }
     }
 
     /// What specs read as `{{env.name}}`, above [`Harness::env`](crate::Harness::env) and the environment of the process.

@@ -19,8 +19,9 @@ use crate::harness::{
     FAILED, Harness, INTERRUPTED,
     arguments::{self, Asked, Format, Ignored, Options, Shuffle},
     board::Judge,
-    environment::Environment,
-    list,
+    environment::{Environment, Runner},
+    glance::certain,
+    list, needed,
     outside::Outside,
     panicking::caught,
     run::{Job, Running, Signals},
@@ -46,8 +47,10 @@ pub(crate) fn enter(
 ) -> Result<ExitCode, String> {
     match arguments::read(arguments, &environment)? {
         Asked::Help(help) => print(&help),
-        Asked::List(options) => Found::of(&harness, &options, &environment)?.list(&options),
-        Asked::Run(options) => Found::of(&harness, &options, &environment)?.run(harness, &options, environment),
+        Asked::List(options) => Found::of(&harness, &options, &environment, Purpose::List)?.list(&options),
+        Asked::Run(options) => {
+            Found::of(&harness, &options, &environment, Purpose::Run)?.run(harness, &options, environment)
+        }
     }
 }
 
@@ -56,6 +59,13 @@ fn print(text: &str) -> Result<ExitCode, String> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("nothing can be printed: {error}")),
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// What tests are looked for for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    List,
+    Run,
 }
 
 /// What was found in the project.
@@ -75,7 +85,12 @@ impl Found {
     ///
     /// # Errors
     /// The harness or the project is wrong, or there are no specs.
-    pub(crate) fn of(harness: &Harness, options: &Options, environment: &Environment) -> Result<Self, String> {
+    pub(crate) fn of(
+        harness: &Harness,
+        options: &Options,
+        environment: &Environment,
+        purpose: Purpose,
+    ) -> Result<Self, String> {
         check(harness)?;
         let look = if options.coloured { Look::Coloured } else { Look::Plain };
         let base = std::env::current_dir().and_then(|folder| folder.canonicalize());
@@ -92,10 +107,12 @@ impl Found {
         project.over.timeout = outside.timeout.map(Period::Fixed).or(project.over.timeout);
         let wanted = Wanted { filters: options.filters.clone(), skip: options.skip.clone(), exact: options.exact };
         let files = wanted.files(&harness.specs, &base, &project);
-        let files = files.map_err(|why| format!("{why}; specs are looked for in `{}`", base.display()))?;
+        let mut files = files.map_err(|why| format!("{why}; specs are looked for in `{}`", base.display()))?;
+        let is_by_file = environment.runner() == Runner::Nextest && wanted.is_everything();
+        let certain = if purpose == Purpose::List && is_by_file { certain(&mut files) } else { Vec::new() };
         let mut plan = load(&files, &project, &known);
         plan.warnings.splice(..0, problems);
-        let all = units(&plan, environment.runner(), look);
+        let all = units(&plan, &certain, environment.runner(), look);
         let is_chosen =
             |unit: &Unit| unit.is_wanted(&wanted) && (options.ignored != Ignored::Only || unit.ignored.is_some());
         let (chosen, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_chosen);
@@ -125,6 +142,7 @@ impl Found {
             log: options.log.as_deref().map(Log::create).transpose()?,
         };
         self.keep_what_runs(&stage);
+        needed::told(&self.plan).iter().for_each(|text| tell(text));
         self.shuffle(options.shuffle);
         let (chosen, others) = (std::mem::take(&mut self.chosen), std::mem::take(&mut self.others));
         let running = self.begin(harness, options, environment, (&stage, Signals::Ours))?;
@@ -175,6 +193,7 @@ impl Found {
             env: harness.env,
             app: harness.app,
             hooks: harness.hooks,
+            has_words: !harness.extensions.is_empty(),
             judge,
             stop: Stop::default(),
             signals,

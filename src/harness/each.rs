@@ -12,6 +12,7 @@ use crate::harness::{
     app::{AnyError, App, with_causes},
     panicking::words,
 };
+use crate::http::Inside;
 use crate::json::Json;
 use crate::run::{Around, Each, End, Fresh};
 
@@ -128,24 +129,29 @@ impl Hooks {
         self.after = Some(Arc::new(move |spec| Box::pin(end(spec))));
     }
 
+    /// Whether anything is done.
+    pub(crate) fn has_any(&self) -> bool {
+        self.before.is_some() || self.after.is_some()
+    }
+
     /// Whether an application may be started before a run.
     pub(crate) fn has_before(&self) -> bool {
         self.before.is_some()
     }
 
     /// What the run does around each spec; nothing where nothing is wanted.
-    pub(crate) fn around(self, troubles: &Troubles) -> Option<Around> {
-        if self.before.is_none() && self.after.is_none() {
+    pub(crate) fn around(self, troubles: &Troubles, inside: &Inside) -> Option<Around> {
+        if !self.has_any() {
             return None;
         }
-        let troubles = troubles.clone();
+        let (troubles, inside) = (troubles.clone(), inside.clone());
         Some(Around(Arc::new(move |each| {
             let spec = SpecInfo { each, id: Uuid::new_v4().simple().to_string(), failed: false };
-            Box::pin(self.clone().begin(spec, troubles.clone()))
+            Box::pin(self.clone().begin(spec, troubles.clone(), inside.clone()))
         })))
     }
 
-    async fn begin(self, spec: SpecInfo, troubles: Troubles) -> Result<(Fresh, End), String> {
+    async fn begin(self, spec: SpecInfo, troubles: Troubles, inside: Inside) -> Result<(Fresh, End), String> {
         let mut app = match self.before {
             Some(before) => {
                 let begun = done(before, spec.clone()).await;
@@ -153,6 +159,11 @@ impl Hooks {
             }
             None => App::default(),
         };
+        if let Some(server) = app.server.take() {
+            let opened = inside.open(server);
+            app.url = app.url.or_else(|| Some(opened.url()));
+            app = app.keep(opened);
+        }
         let vars = std::mem::take(&mut app.vars).into_iter();
         let fresh = Fresh {
             base_url: app.url.take(),

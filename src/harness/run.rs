@@ -19,6 +19,7 @@ use crate::harness::{
     failure,
     panicking::caught,
 };
+use crate::http::Opened;
 use crate::json::Json;
 use crate::outcome::{Outcome, Verdict};
 use crate::plan::Plan;
@@ -37,6 +38,8 @@ pub(crate) struct Job {
     pub(crate) env: BTreeMap<String, String>,
     pub(crate) app: Option<Start>,
     pub(crate) hooks: Hooks,
+    /// Whether a person added helpers or matchers.
+    pub(crate) has_words: bool,
     pub(crate) judge: Judge,
     /// What ends the run early.
     pub(crate) stop: Stop,
@@ -75,11 +78,18 @@ impl Job {
     }
 
     fn work(self, board: &Arc<Board>) -> Result<(), String> {
-        let runtime = Builder::new_multi_thread().enable_all().build();
+        let mut builder = if self.is_small() { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+        let runtime = builder.enable_all().build();
         let runtime = runtime.map_err(|error| format!("no runtime could be started: {error}"))?;
         let ended = caught(AssertUnwindSafe(|| self.on(&runtime, board)));
         runtime.shutdown_timeout(PATIENCE);
         ended.unwrap_or_else(|panic| Err(format!("the run broke off: {panic}")))
+    }
+
+    /// Whether one thread is enough: for one spec, if nothing that a person wrote runs on it, which may block. Under nextest every process is so.
+    fn is_small(&self) -> bool {
+        let is_ours = matches!(self.app, None | Some(Start::Command(_))) && !self.hooks.has_any();
+        is_ours && self.plan.specs.len() <= 1 && !self.has_words
     }
 
     fn on(mut self, runtime: &Runtime, board: &Arc<Board>) -> Result<(), String> {
@@ -106,15 +116,16 @@ impl Job {
     async fn send(self, app: Option<&App>, board: &Arc<Board>) -> Result<(), String> {
         let (mut settings, look, untold) = (self.settings, self.judge.look, self.judge.untold.clone());
         if let Some(app) = app {
-            settings.base_url = settings.base_url.or_else(|| app.url.clone());
             let vars = app.vars.iter().filter(|(name, _)| !self.fixed.contains(*name));
             settings.vars.extend(vars.map(|(name, value)| (name.clone(), Json::from_serde(value.clone()))));
         }
         let env = self.environment.with(std::iter::once(&self.env).chain(app.map(|app| &app.env)));
         let troubles = Troubles::default();
-        let around = self.hooks.around(&troubles);
         let mut world = World::new(self.project, env, settings);
-        (world.stop, world.around) = (self.stop, around);
+        let asked = app.and_then(|app| app.server.clone()).map(|server| world.http.inside().open(server));
+        let url = || app.and_then(|app| app.url.clone()).or_else(|| asked.as_ref().map(Opened::url));
+        world.settings.base_url = world.settings.base_url.take().or_else(url);
+        (world.stop, world.around) = (self.stop, self.hooks.around(&troubles, world.http.inside()));
         let world = Arc::new(world);
         let watcher: Watcher = Arc::new({
             let (judge, board, redactor) = (self.judge, Arc::clone(board), world.redactor.clone());

@@ -59,9 +59,10 @@ impl Harness {
         self.app(|| async { Ok(App::serve(serve)?) })
     }
 
-    /// Serves a `tower` service, such as an `axum::Router`, on a free port of 127.0.0.1. Needs the feature `tower`.
+    /// Asks a `tower` service, such as an `axum::Router`, in this process, without a socket. Needs the feature `tower`.
     ///
-    /// Requests reach it over HTTP/1.1, so what specs say about headers, redirects and connections means what it means anywhere else.
+    /// Requests reach it as HTTP/1.1 through a pipe in memory, so what specs say about headers, redirects and bodies means what it means
+    /// anywhere else. `{{base_url}}` is `http://127.0.0.1:0`, where nothing else can be; what is not part of this process cannot ask it.
     ///
     /// ```
     /// use axum::{Router, routing::get};
@@ -79,7 +80,7 @@ impl Harness {
         S::Future: Send,
         B: hyper::body::Body<Data: Send, Error: Into<AnyError>> + Send + 'static,
     {
-        self.app(|| async { Ok(App::router(service)?) })
+        self.app(|| async { Ok(App::router(service)) })
     }
 
     /// Runs a command as the application. `{port}` in it becomes a free port of 127.0.0.1, which the variable `PORT` holds too.

@@ -9,7 +9,7 @@ use std::{
 use crate::diagnostic::Look;
 use crate::harness::{environment::Runner, failure, wanted::Wanted};
 use crate::outcome::BrokenFile;
-use crate::plan::{Plan, SpecPlan};
+use crate::plan::{Discovered, Plan, SpecPlan};
 use crate::source::Place;
 
 /// One test.
@@ -53,14 +53,15 @@ impl Unit {
     }
 }
 
-/// The tests of a plan, in the order of files and requests.
-pub(crate) fn units(plan: &Plan, runner: Runner, look: Look) -> Vec<Unit> {
+/// The tests of a plan and of files that are one each, in the order of files and requests.
+pub(crate) fn units(plan: &Plan, certain: &[Discovered], runner: Runner, look: Look) -> Vec<Unit> {
     let loaded: Vec<_> = match runner {
         Runner::Cargo => plan.specs.iter().flat_map(by_request).collect(),
         // A spec that is run for many rows is still one file.
         Runner::Nextest => plan.specs.chunk_by(|one, next| one.file == next.file).filter_map(by_file).collect(),
     };
-    let mut units: Vec<_> = loaded.into_iter().chain(plan.broken.iter().map(|file| broken(file, look))).collect();
+    let broken = plan.broken.iter().map(|file| broken(file, look));
+    let mut units: Vec<_> = loaded.into_iter().chain(broken).chain(certain.iter().map(unopened)).collect();
     units.sort_by(|one, other| one.file.cmp(&other.file));
     tell_apart(&mut units);
     units
@@ -110,6 +111,12 @@ fn broken(file: &BrokenFile, look: Look) -> Unit {
         ignored: None,
         content: Content::Broken(failure::of_file(file, look)),
     }
+}
+
+/// A file of which nothing is known but that it is a test.
+fn unopened(file: &Discovered) -> Unit {
+    let file: Arc<str> = file.shown.as_str().into();
+    Unit { name: file.to_string(), file, place: None, ignored: None, content: Content::Cases(Vec::new()) }
 }
 
 /// The cases of a spec. One that needs a case that is not meant to run is not meant to run either.
@@ -187,7 +194,7 @@ pub(crate) mod tests {
         let broken = |file: &str| BrokenFile { file: file.to_owned(), problems: Vec::new() };
         let plan = Plan { broken: vec![broken("b.yaml"), broken("a.yaml")], ..Plan::default() };
         for runner in [Runner::Cargo, Runner::Nextest] {
-            let units = units(&plan, runner, Look::Plain);
+            let units = units(&plan, &[], runner, Look::Plain);
             let names: Vec<_> = units.iter().map(|unit| unit.name.as_str()).collect();
             assert_eq!(names, ["a.yaml", "b.yaml"]);
             assert!(units.iter().all(|unit| unit.ignored.is_none() && matches!(unit.content, Content::Broken(_))));

@@ -18,6 +18,11 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// Whether every test is asked for.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.filters.is_empty() && self.skip.is_empty()
+    }
+
     /// Whether a test of a file is asked for.
     pub(crate) fn takes(&self, name: &str, file: &str) -> bool {
         let matches = |filter: &String| match self.exact {

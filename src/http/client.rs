@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
 use crate::http::{
-    ClientCert, Exchange, Fault, FaultKind, HttpSettings, HttpVersion, Proxying, Request, exchange,
+    ClientCert, Exchange, Fault, FaultKind, HttpSettings, HttpVersion, Inside, Proxying, Request, exchange,
     timing::{Connecting, Resolver},
     tls::{self, Trust},
 };
@@ -23,7 +23,13 @@ pub(crate) struct Http(Arc<Shared>);
 impl Http {
     /// A sender with these settings; no connection and no TLS root is made yet.
     pub(crate) fn new(clock: Clock, settings: HttpSettings) -> Self {
-        Self(Arc::new(Shared { clock, settings, clients: RwLock::default(), roots: OnceCell::new() }))
+        let (clients, inside) = (RwLock::default(), Inside::default());
+        Self(Arc::new(Shared { clock, settings, clients, inside, roots: OnceCell::new() }))
+    }
+
+    /// The servers of this process that it can ask.
+    pub(crate) fn inside(&self) -> &Inside {
+        &self.0.inside
     }
 
     /// Sends a request, follows as many redirects as it allows, and reads the whole answer. Dropping it closes the exchange.
@@ -44,6 +50,7 @@ pub(super) struct Shared {
     pub(super) settings: HttpSettings,
     /// Made when first needed.
     clients: RwLock<HashMap<Lane, reqwest::Client>>,
+    pub(super) inside: Inside,
     roots: OnceCell<Arc<RootCertStore>>,
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::http::{
-    Exchange, Fault, FaultKind, Hop, HttpVersion, Peer, Request, Response, Url,
+    Exchange, Fault, FaultKind, Hop, HttpVersion, Peer, Request, Response, Server, Url,
     client::Shared,
     cookies,
     decode::{Problem, Undecoded, decode},
@@ -101,6 +101,9 @@ impl<'s> Way<'s> {
     /// Sends the request of a hop, again if a kept connection turns out to be closed, until the head of an answer is there.
     async fn ask(&mut self) -> Result<reqwest::Response, Fault> {
         cookies::put(&mut self.request, self.written.as_deref())?;
+        if let Some(server) = self.shared.inside.at(&self.request.url) {
+            return self.ask_inside(&server).await;
+        }
         let client = self.shared.client(&self.request).await?;
         let mut again = if is_idempotent(&self.request.method) { MOST_STALE } else { 0 };
         loop {
@@ -116,6 +119,17 @@ impl<'s> Way<'s> {
                 Err(error) => return Err(self.before_head(&error)),
             }
         }
+    }
+
+    /// The same where the server is in this process.
+    async fn ask_inside(&mut self, server: &Server) -> Result<reqwest::Response, Fault> {
+        let (message, progress) = message(&self.request, true)?;
+        self.progress = progress;
+        timing::begin();
+        timing::mark(Mark::Connected);
+        let reply = server.answer(message).await.map_err(|error| Fault::inside(&error))?;
+        timing::mark(Mark::Head);
+        Ok(reply)
     }
 
     /// Whether nothing but a kept connection that the server had closed is to blame.

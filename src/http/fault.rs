@@ -123,6 +123,11 @@ impl Fault {
         })
     }
 
+    /// No head of an answer came from a server in this process.
+    pub(super) fn inside(error: &hyper::Error) -> Self {
+        from_hyper(error).unwrap_or_else(|| Self::new(FaultKind::Broken, format!("the app broke off: {error}")))
+    }
+
     /// A body broke off after so many bytes of those it was to have.
     pub(super) fn in_body(error: &reqwest::Error, received: u64, announced: Option<u64>) -> Self {
         let after = match announced {

@@ -120,6 +120,11 @@ impl Url {
         }
     }
 
+    /// Whether it stands for a server in this process: its port is 0, which no socket has.
+    pub(crate) fn is_inside(&self) -> bool {
+        !self.is_https() && self.0.port() == Some(0)
+    }
+
     /// The URL as text.
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str()

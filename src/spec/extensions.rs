@@ -38,6 +38,11 @@ impl Extensions {
         self.matchers.keys().map(String::as_str)
     }
 
+    /// Whether nothing is added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.matchers.is_empty() && self.helpers.names().next().is_none()
+    }
+
     /// Why one of the names cannot be.
     pub(crate) fn fault(&self) -> Option<String> {
         self.helpers.names().find_map(fault_of_helper).or_else(|| self.matcher_names().find_map(fault_of_matcher))

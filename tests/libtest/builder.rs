@@ -14,6 +14,56 @@ fn an_app_in_this_process_is_served_to_all_specs_and_let_go_of() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_router_is_asked_without_a_socket() {
+    let text = |base: &str, count: &str| {
+        format!(
+            "requests:\n  - {{name: one, get: /sockets, expect: {{body: {count}, values: {{\"{{{{base_url}}}}\": {base}}}}}}}\n"
+        )
+    };
+    let table = [
+        ("router", text("'http://127.0.0.1:0'", "'0'")),
+        ("serve", text("{matches: 'http://127.0.0.1:[1-9][0-9]+'}", "{matches: '[1-9]'}")),
+    ];
+    for (mode, text) in table {
+        let said = Suite::of(&[("specs/a.yaml", &*text)]).mode(mode).run(&[]);
+        assert_eq!(said.code, 0, "{mode}: {said:?}");
+    }
+}
+
+#[test]
+fn a_router_is_asked_as_any_server_is() {
+    let text = "\
+requests:
+  - name: echo
+    post: /echo
+    headers: {x-word: a}
+    json: {a: [1, 2]}
+    expect: {json: {host: {$matches: '127.0.0.1:[0-9]+'}, method: POST, path: /echo, word: a, body: '{\"a\":[1,2]}'}, headers: {date: {exists: true}}}
+  - {name: led on, get: /from, redirects: 1, expect: {status: 200, json: {path: /to, method: GET}}}
+  - {name: seen, get: /from, redirects: 0, expect: {status: 302, headers: {location: /to, content-length: '0'}}}
+  - {name: head, head: /items/1, expect: {status: 200, headers: {content-length: '51'}, body: ''}}
+  - {name: cookie, get: /cookie}
+  - {name: sent back, get: /who, expect: {json: {cookie: 'a=b'}}}
+  - {name: streamed, get: /stream, expect: {body: 'one two three', headers: {transfer-encoding: chunked}}}
+  - {name: broken, get: /broken, expect: {body: 'one two three'}}
+  - {name: late, get: /slow, timeout: 50ms}
+";
+    for mode in ["router", "serve"] {
+        let text =
+            if mode == "router" { text.to_owned() } else { text.replace("'127.0.0.1:0'", "{contains: 127.0.0.1}") };
+        let said = Suite::of(&[("specs/a.yaml", &*text)]).mode(mode).run(&[]);
+        assert_eq!(said.summary(), Some("test result: FAILED. 7 passed; 2 failed; 0 ignored; 0"), "{mode}: {said:?}");
+        for part in [
+            "the server closed the connection without an answer",
+            "no answer within 50ms; connected, waiting for the head",
+        ] {
+            assert!(said.stdout.contains(part), "{mode}: {part}: {}", said.stdout);
+        }
+    }
+}
+
 #[test]
 fn a_server_that_fails_fails_the_run_with_its_words() {
     let said = Suite::of(&[("specs/a.yaml", ONE)]).mode("serve fails").run(&[]);

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::support::Suite;
+use crate::support::{Said, Server, Suite, example};
 
 /// The blocks of a section, by their language.
 fn blocks(heading: &str) -> Vec<(String, String)> {
@@ -46,6 +46,25 @@ fn the_picture_of_a_panic_is_what_a_run_prints() {
 }
 
 #[test]
+fn the_ten_lines_of_the_readme_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("tests/libtest/ten_lines.rs")).unwrap();
+    let (_, lines) = text.split_once("\n\n").unwrap();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(
+        readme.contains(&format!("```rust,no_run\n{lines}```\n")),
+        "tests/libtest/ten_lines.rs is not what README.md shows"
+    );
+    let server = Server::start();
+    let spec = "requests:\n  - {name: one, get: /one}\n  - {name: two, get: /two/500}\n";
+    let suite = Suite::of(&[("specs/a.yaml", spec)]).with("HALLPASS_BASE_URL", &server.url);
+    let said: Said = suite.command_of(&example("ten_lines"), &[]).output().unwrap().into();
+    let expected = ["test specs/a.yaml::one ... ok", "test specs/a.yaml::two ... FAILED"];
+    assert_eq!((said.code, said.tests()), (101, expected.map(str::to_owned).to_vec()), "{said:?}");
+    assert_eq!(server.requests(), ["GET /one", "GET /two/500"]);
+}
+
+#[test]
 fn what_other_frameworks_are_shown_with_is_a_crate_that_is_built() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("docs/cargo-test.md")).unwrap();
@@ -53,5 +72,7 @@ fn what_other_frameworks_are_shown_with_is_a_crate_that_is_built() {
         let specs = fs::read_to_string(root.join(format!("tests/apps/{name}/tests/specs.rs"))).unwrap();
         assert!(text.contains(&format!("```rust,ignore\n{specs}```\n")), "the block of {name} is another one");
     }
+    let specs = fs::read_to_string(root.join("tests/apps/axum/tests/specs.rs")).unwrap();
+    assert!(text.contains(&specs.replace("shop_axum::", "")), "the lines of axum are other ones");
     assert_eq!(text.matches("```rust,ignore").count(), 3, "a block that nobody compiles");
 }

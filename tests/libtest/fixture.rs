@@ -50,6 +50,7 @@ fn ended(harness: hallpass::Harness) -> ExitCode {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("there are threads").block_on(async { harness.run() });
         }
+        Ok("counted") => modes::counted(harness),
         Ok(_) => harness.run(),
     }
     ExitCode::SUCCESS

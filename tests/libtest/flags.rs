@@ -21,12 +21,19 @@ requests:
 ";
 
 /// What rustc's harness and ours say to the same arguments, in which `~` stands for the path of a test.
-fn both(arguments: &[&str], status: &str) -> (Said, Said) {
+pub(crate) fn both(arguments: &[&str], status: &str) -> (Said, Said) {
+    both_in(arguments, status, &[])
+}
+
+/// The same with these variables.
+pub(crate) fn both_in(arguments: &[&str], status: &str, env: &[(&str, &str)]) -> (Said, Said) {
     let with = |path: &str| arguments.iter().map(|it| it.replace('~', path)).collect::<Vec<_>>();
     let suite = Suite::of(&[("specs/sample.yaml", SAMPLE)]).with("SAMPLE_STATUS", status);
+    let suite = env.iter().fold(suite, |suite, (name, value)| suite.with(name, value));
     let server = Server::start();
     let ours = suite.talking_to(&server).run(&strs(&with("specs/sample.yaml::")));
-    let theirs = rustc(&strs(&with("sample::")), &[("SAMPLE_STATUS", status), ("RUSTC_BOOTSTRAP", "1")]);
+    let always = [("SAMPLE_STATUS", status), ("RUSTC_BOOTSTRAP", "1")];
+    let theirs = rustc(&strs(&with("sample::")), &[&always, env].concat());
     let translated = ours.stdout.replace("specs/sample.yaml::", "sample::").replace(" (later)", ", later");
     (theirs, Said { stdout: translated, ..ours })
 }
@@ -35,7 +42,7 @@ fn strs(words: &[String]) -> Vec<&str> {
     words.iter().map(String::as_str).collect()
 }
 
-const UNSTABLE: [&str; 2] = ["-Z", "unstable-options"];
+pub(crate) const UNSTABLE: [&str; 2] = ["-Z", "unstable-options"];
 
 #[test]
 fn lists_are_the_same() {
@@ -117,9 +124,25 @@ fn flags_that_rustc_calls_unstable_do_the_same() {
 
 #[test]
 fn times_stand_beside_outcomes() {
-    let (_, ours) = both(&["~one", "--exact", "--report-time"], "200");
-    let line = ours.stdout.lines().find(|line| line.starts_with("test sample::one")).unwrap();
-    assert!(line.contains(" <0.") && line.contains("s>") && line.ends_with("ok"), "{line}");
+    let (theirs, ours) = both(&["~one", "--exact", "--report-time", UNSTABLE[0], UNSTABLE[1]], "200");
+    let shape = regex::Regex::new(r"<\d+\.\d{3}s>").unwrap();
+    let lines = [theirs, ours].map(|said| shape.replace(&said.tests().join("\n"), "TIME").into_owned());
+    assert!(lines[0].contains("TIME"), "{lines:?}");
+    let words = lines.each_ref().map(|line| line.split(' ').collect::<BTreeSet<_>>());
+    assert_eq!(words[1], words[0], "rustc's own has the time behind the outcome");
+}
+
+#[test]
+fn quiet_output_is_a_character_for_each_test() {
+    for (arguments, expected) in [(&["~"][..], "..i."), (&["~", "--include-ignored"], "...."), (&["~none"], "")] {
+        let (theirs, ours) = both(&[arguments, &["-q", "--test-threads", "1"]].concat(), "200");
+        let line = |said: &Said| said.stdout.lines().nth(2).unwrap_or_default().trim().to_owned();
+        assert_eq!((line(&ours).as_str(), line(&theirs)), (expected, line(&ours)), "{arguments:?}");
+    }
+    let (theirs, ours) = both(&["~", "-q"], "500");
+    for said in [theirs, ours] {
+        assert!(said.code == 101 && said.stdout.contains("\nfailures:\n    sample::two\n"), "{}", said.stdout);
+    }
 }
 
 #[test]
@@ -151,14 +174,32 @@ fn wrong_arguments_end_the_same_way() {
 
 #[test]
 fn json_events_are_the_same() {
-    for arguments in [&["~", "--list"][..], &["~"]] {
+    let table: [(&[&str], &str); 5] = [
+        (&["~", "--list"], "200"),
+        (&["~"], "200"),
+        (&["~"], "500"),
+        (&["~", "--include-ignored"], "500"),
+        (&["~one", "--exact"], "200"),
+    ];
+    for (arguments, status) in table {
         let arguments = [arguments, &["--format", "json"], &UNSTABLE].concat();
-        let (theirs, ours) = both(&arguments, "200");
+        let (theirs, ours) = both(&arguments, status);
         let events = |said: &Said| {
             let event = |line: &str| {
                 let event: Value = serde_json::from_str(line).unwrap();
-                ["type", "event", "name", "ignore", "ignore_message", "test_count", "total", "passed", "ignored"]
-                    .map(|key| event[key].to_string())
+                [
+                    "type",
+                    "event",
+                    "name",
+                    "ignore",
+                    "ignore_message",
+                    "test_count",
+                    "total",
+                    "passed",
+                    "failed",
+                    "ignored",
+                ]
+                .map(|key| event[key].to_string())
             };
             said.stdout.lines().map(event).collect::<BTreeSet<_>>()
         };
@@ -233,6 +274,14 @@ fn help_is_no_failure() {
 fn what_was_not_asked_for_is_counted() {
     let (_, ours) = both(&["~one"], "200");
     assert!(ours.stdout.contains("2 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out"), "{}", ours.stdout);
+}
+
+#[test]
+fn colours_are_where_rustc_has_them() {
+    for (arguments, coloured) in [(&[][..], false), (&["--color", "always"], true), (&["--color=never"], false)] {
+        let (theirs, ours) = both(&[&["~"], arguments].concat(), "200");
+        assert_eq!([theirs, ours].map(|said| said.stdout.contains('\u{1b}')), [coloured; 2], "{arguments:?}");
+    }
 }
 
 #[test]

@@ -8,11 +8,17 @@ mod each;
 mod flags;
 mod flow;
 mod nextest;
+#[cfg(unix)]
+mod nextest_itself;
+#[cfg(target_os = "linux")]
+mod opens;
 mod outside;
 #[cfg(unix)]
 mod processes;
+mod public;
 mod running;
 mod support;
+mod variables;
 
 /// What rustc's own harness lists and runs; `flags` has the same as a spec.
 mod sample {

@@ -1,16 +1,29 @@
 //! The ways in which the fixture is told to bring its application up, and what it adds to the language.
 
 use std::{
+    collections::{HashSet, VecDeque},
     env,
-    fs::OpenOptions,
-    io::{Read as _, Write as _},
+    fs::{self, OpenOptions},
+    io::{self, Read as _, Write as _},
     net::TcpListener,
+    panic::{self, AssertUnwindSafe},
+    path::PathBuf,
+    pin::Pin,
     process::{self, Command},
     sync::{Arc, atomic},
+    task::{Context, Poll},
 };
 
-use axum::{Json, Router, extract::Request, http::StatusCode, middleware, response::IntoResponse as _, routing::get};
+use axum::{
+    Json, Router,
+    extract::Request,
+    http::StatusCode,
+    middleware,
+    response::IntoResponse as _,
+    routing::{get, post},
+};
 use hallpass::{App, Harness};
+use hyper::body::{Body, Bytes, Frame};
 use serde_json::{Value, json};
 
 /// The harness with what a mode adds.
@@ -31,7 +44,12 @@ pub(crate) fn with(mode: &str, harness: Harness) -> Harness {
         }
         "each panics" => harness.before_each(|spec| async move {
             assert_ne!(spec.file(), "specs/a.yaml", "no room");
-            Ok(App::router(shop())?)
+            Ok(App::router(shop()))
+        }),
+        "each serves" => harness.before_each(|_| async {
+            Ok(App::serve(|listener| async {
+                Ok(axum::serve(tokio::net::TcpListener::from_std(listener)?, shop()).await?)
+            })?)
         }),
         "after fails" => harness
             .router(shop())
@@ -67,13 +85,14 @@ impl Drop for Diary {
 fn shop() -> Router {
     let count = Arc::new(atomic::AtomicUsize::new(0));
     let who = |request: Request| async move {
-        let name = request.headers().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or("nobody");
-        json!({"who": name}).to_string()
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("nobody");
+        json!({"who": header("authorization"), "cookie": header("cookie")}).to_string()
     };
-    Router::new()
+    bytes(Router::new())
         .route("/items/1", get(|| async { Json(json!({"id": 1, "title": "blue lamp", "price": 42.5, "stock": 3})) }))
         .route("/count", get(move || async move { (count.fetch_add(1, atomic::Ordering::SeqCst) + 1).to_string() }))
         .route("/who", get(who))
+        .route("/sockets", get(|| async { sockets().to_string() }))
         .route(
             "/panic",
             get(|| async {
@@ -90,13 +109,71 @@ fn shop() -> Router {
         }))
 }
 
+/// Pages that show what is sent, and send more than a value.
+fn bytes(router: Router) -> Router {
+    let told = |request: Request| async move {
+        let (parts, body) = request.into_parts();
+        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (host, word) = (header("host"), header("x-word"));
+        let body = axum::body::to_bytes(body, 1000).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Json(
+            json!({"host": host, "word": word, "method": parts.method.as_str(), "path": parts.uri.path(), "body": body}),
+        )
+    };
+    let parts = |parts: &[Result<&'static str, ()>]| axum::body::Body::new(Parts(parts.iter().copied().collect()));
+    router
+        .route("/echo", post(told))
+        .route("/to", get(told))
+        .route("/from", get(|| async { (StatusCode::FOUND, [("location", "/to")]) }))
+        .route("/cookie", get(|| async { [("set-cookie", "a=b; Path=/")] }))
+        .route("/stream", get(move || async move { parts(&[Ok("one "), Ok("two "), Ok("three")]) }))
+        .route("/broken", get(move || async move { parts(&[Ok("one "), Err(())]) }))
+}
+
+/// A body in parts, one of which may be missing.
+struct Parts(VecDeque<Result<&'static str, ()>>);
+
+impl Body for Parts {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let part = self.0.pop_front();
+        let frame = |part: Result<&'static str, ()>| {
+            part.map(|text| Frame::data(text.into())).map_err(|()| io::Error::other("out of paper"))
+        };
+        Poll::Ready(part.map(frame))
+    }
+}
+
+/// Runs the specs, and notes how many sockets are left, and whether it panicked.
+pub(crate) fn counted(harness: Harness) {
+    let before = sockets();
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| harness.run()));
+    note(&format!("{} more sockets, panicked: {}", sockets() - before, ended.is_err()));
+}
+
+/// How many TCP sockets this process has; none where Linux does not tell.
+fn sockets() -> usize {
+    let known = fs::read_to_string("/proc/self/net/tcp").unwrap_or_default();
+    let inodes: HashSet<_> = known.lines().filter_map(|line| line.split_whitespace().nth(9)).collect();
+    let files = fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
+    let links = files.filter_map(|file| fs::read_link(file.path()).ok());
+    let is_tcp = |link: &PathBuf| {
+        let inode = link.to_str().and_then(|link| link.strip_prefix("socket:[")?.strip_suffix(']'));
+        inode.is_some_and(|inode| inodes.contains(inode))
+    };
+    links.filter(is_tcp).count()
+}
+
 /// An application for each run of a spec, with what it was told about it.
 fn each(harness: Harness) -> Harness {
     harness
         .var("run", "")
         .before_each(|spec| async move {
             note(&format!("before {} {}", spec.file(), spec.row().unwrap_or("-")));
-            let app = App::router(shop())?.var("run_id", spec.id()).env("ROW", spec.row().unwrap_or("none"));
+            let app = App::router(shop()).var("run_id", spec.id()).env("ROW", spec.row().unwrap_or("none"));
             Ok(app.var("run", spec.id()).keep(Diary("let go")))
         })
         .after_each(|spec| async move {

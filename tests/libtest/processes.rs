@@ -80,6 +80,29 @@ fn nothing_is_left_behind_by_a_case_that_fails_or_a_test_that_panics() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn no_socket_is_left_in_a_process_that_goes_on() {
+    let fine = "requests:\n  - {name: one, get: /items/1}\n";
+    let failing = "requests:\n  - {name: one, get: /none}\n  - {name: two, get: /panic}\n";
+    for (mode, text, panicked) in [("serve", fine, false), ("serve", failing, true), ("each serves", failing, true)] {
+        let suite = Suite::of(&[("specs/a.yaml", text)]).mode(mode).with("FIXTURE_ALONE", "counted");
+        let said = suite.run(&[]);
+        let last = format!("0 more sockets, panicked: {panicked}\n");
+        assert!(said.code == 0 && suite.diary().ends_with(&last), "{mode}: {} {said:?}", suite.diary());
+    }
+}
+
+#[test]
+fn two_runs_at_once_do_not_meet() {
+    let suites = [suite(GREETED), suite(GREETED)];
+    let commands = suites.each_ref().map(|suite| suite.command(&[]).stdout(Stdio::piped()).spawn().unwrap());
+    for child in commands {
+        let said: Said = child.wait_with_output().unwrap().into();
+        assert_eq!(said.code, 0, "{said:?}");
+    }
+}
+
 #[test]
 fn a_command_that_ends_is_told_with_the_end_of_its_output() {
     let early = Suite::of(&[("specs/a.yaml", GREETED)])

@@ -34,6 +34,30 @@ fn a_file_that_does_not_load_is_one_failure_and_the_others_run() {
 }
 
 #[test]
+fn a_new_file_is_found_without_a_rebuild() {
+    let server = Server::start();
+    let suite = Suite::of(&[("specs/a.yaml", ONE)]).talking_to(&server);
+    assert_eq!(suite.run(&[]).tests(), ["test specs/a.yaml::one ... ok"]);
+    fs::create_dir(suite.path().join("specs/more")).unwrap();
+    fs::write(suite.path().join("specs/more/b.yml"), ONE).unwrap();
+    assert_eq!(suite.run(&[]).tests(), ["test specs/a.yaml::one ... ok", "test specs/more/b.yml::one ... ok"]);
+}
+
+#[test]
+fn choosing_a_request_runs_what_it_needs_and_says_so() {
+    let server = Server::start();
+    let text = "setup:\n  - {name: sign in, get: /in}\nrequests:\n  - {name: make, get: /make, capture: {id: {status: true}}}\n  \
+                - {name: other, get: /other}\n  - {name: read, get: \"/read/{{id}}\"}\nteardown:\n  - {name: clear, get: /clear}\n";
+    let suite = Suite::of(&[("specs/a.yaml", text)]).talking_to(&server);
+    let said = suite.run(&["--exact", "specs/a.yaml::read"]);
+    assert_eq!((said.code, said.tests()), (0, vec!["test specs/a.yaml::read ... ok".to_owned()]), "{said:?}");
+    let lines = ["sign in", "make", "clear"].map(|name| format!("\n  specs/a.yaml::{name} (for `read`)"));
+    assert_eq!(said.stderr, format!("run as well, since they are needed:{}\n", lines.concat()));
+    assert_eq!(server.requests(), ["GET /clear", "GET /in", "GET /make", "GET /read/200"]);
+    assert_eq!((suite.run(&["--list", "read"]).stderr.as_str(), suite.run(&[]).stderr.as_str()), ("", ""));
+}
+
+#[test]
 fn an_app_is_started_once_and_stopped_at_the_end() {
     let server = Server::start();
     let files: Vec<_> = (0..5).map(|number| format!("specs/{number}.yaml")).collect();

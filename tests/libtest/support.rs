@@ -92,7 +92,12 @@ impl Suite {
 
     /// The harness, not run yet.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = bare(&fixture());
+        self.command_of(&fixture(), arguments)
+    }
+
+    /// Another program in this folder, not run yet.
+    pub(crate) fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = bare(program);
         command.args(arguments).current_dir(self.path()).envs(self.env.iter().cloned());
         command
     }
@@ -131,6 +136,14 @@ pub(crate) fn fixture() -> PathBuf {
     };
     let newest = beside.filter(is_fixture).max_by_key(|path| path.metadata().unwrap().modified().unwrap());
     newest.expect("`cargo test --no-run` builds `harness_fixture`")
+}
+
+/// An example of this package, which cargo puts beside the folder of this binary.
+pub(crate) fn example(name: &str) -> PathBuf {
+    let own = env::current_exe().unwrap();
+    let path = own.parent().unwrap().with_file_name("examples").join(name).with_extension(env::consts::EXE_EXTENSION);
+    assert!(path.is_file(), "`cargo test --no-run` builds {}", path.display());
+    path
 }
 
 /// A server that answers `{}`, or a token where `/token` is asked for, with the status that a path ends in, else 200.

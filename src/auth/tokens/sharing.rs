@@ -125,7 +125,8 @@ impl Shared {
     }
 }
 
-/// What the token of a grant is told apart and protected by.
+/// What the token of a grant is told apart and protected by. What a server in this process gave is of no use to another one.
 pub(super) fn subject<'s>(grant: &'s Grant, key: &'s (dyn Fn(&Keys) -> Key + Sync)) -> Subject<'s> {
-    Subject { share: grant.share, key, secret: grant.secret() }
+    let share = if grant.token_url.is_inside() { Share::Off } else { grant.share };
+    Subject { share, key, secret: grant.secret() }
 }

@@ -9,7 +9,7 @@ fn main() -> std::process::ExitCode {
             let pool =
                 SqlitePool::connect_with(SqliteConnectOptions::new().filename(&file).create_if_missing(true)).await?;
             migrate(&pool).await?;
-            Ok(App::router(shop(pool))?)
+            Ok(App::router(shop(pool)))
         })
         .after_each(|spec| async move {
             Ok(std::fs::remove_file(std::env::temp_dir().join(format!("{}.sqlite", spec.id())))?)
