@@ -109,7 +109,9 @@ impl Found {
         let files = wanted.files(&harness.specs, &base, &project);
         let mut files = files.map_err(|why| format!("{why}; specs are looked for in `{}`", base.display()))?;
         let is_by_file = environment.runner() == Runner::Nextest && wanted.is_everything();
-        let certain = if purpose == Purpose::List && is_by_file { certain(&mut files) } else { Vec::new() };
+        // Events tell more than names.
+        let names_do = purpose == Purpose::List && options.format != Format::Json && is_by_file;
+        let certain = if names_do { certain(&mut files) } else { Vec::new() };
         let mut plan = load(&files, &project, &known);
         plan.warnings.splice(..0, problems);
         let all = units(&plan, &certain, environment.runner(), look);
@@ -126,7 +128,7 @@ impl Found {
         if let Some(log) = &log {
             units.iter().for_each(|unit| log.line(&format!("test {}", unit.name)));
         }
-        let listed = list::print(&units, options.format, &mut io::stdout().lock());
+        let listed = list::print(&units, options.format, &mut io::BufWriter::new(io::stdout().lock()));
         listed.map_err(|error| format!("the list cannot be printed: {error}"))?;
         log.map_or(Ok(()), |log| log.end())?;
         Ok(ExitCode::SUCCESS)

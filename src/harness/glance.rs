@@ -18,7 +18,8 @@ pub(crate) fn certain(files: &mut Vec<Discovered>) -> Vec<Discovered> {
 }
 
 fn tells_nothing(text: &str) -> bool {
-    !text.contains('\\') && !TELLING.iter().any(|word| text.match_indices(word).any(|(at, _)| is_whole(text, at, word)))
+    let tells = |word: &&str| text.contains(*word) && text.match_indices(*word).any(|(at, _)| is_whole(text, at, word));
+    !text.contains('\\') && !TELLING.iter().any(tells)
 }
 
 /// Whether what is found at a place is no part of a longer word.

@@ -95,7 +95,11 @@ impl Job {
     fn on(mut self, runtime: &Runtime, board: &Arc<Board>) -> Result<(), String> {
         let stop = self.stop.clone();
         if self.signals == Signals::Ours {
-            runtime.spawn(stop_at_signal(stop.clone()));
+            let signal = {
+                let _inside = runtime.enter();
+                signal()
+            };
+            runtime.spawn(stop_at_signal(stop.clone(), signal));
         }
         let app = self.app.take().map(|start| start.run(&self.env, &stop, runtime)).transpose()?;
         let all = async {
@@ -140,8 +144,8 @@ impl Job {
     }
 }
 
-async fn stop_at_signal(stop: Stop) {
-    signal().await;
+async fn stop_at_signal(stop: Stop, signal: impl Future<Output = ()>) {
+    signal.await;
     stop.now();
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Discovered {
 /// A path as it was found, links not followed.
 pub(super) struct Written {
     pub(super) path: PathBuf,
+    /// Where it leads, if that is known.
+    pub(super) real: Option<PathBuf>,
     pub(super) fault: Option<String>,
 }
 
@@ -55,7 +57,7 @@ pub(crate) fn discover(paths: &[String], base: &Path, project: &Project) -> Resu
         if path.is_dir() {
             found.extend(walk::below(&path, &project.root, |_| true));
         } else if fs::symlink_metadata(&path).is_ok() {
-            named.push(Written { path, fault: None });
+            named.push(Written { path, real: None, fault: None });
         } else if written.contains(['*', '?', '[', '{']) {
             found.extend(globbed(written, base, &project.root)?);
         } else {
@@ -115,10 +117,10 @@ impl<'f> Told<'f> {
     }
 }
 
-fn shown(Written { path, fault }: Written, is_named: bool, project: &Project) -> Discovered {
+fn shown(Written { path, real, fault }: Written, is_named: bool, project: &Project) -> Discovered {
     // What cannot be read goes by its own name, not by that of what it leads to.
     let own = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
-    let real = if fault.is_none() { path.canonicalize().ok() } else { None };
+    let real = if fault.is_none() { real.or_else(|| path.canonicalize().ok()) } else { None };
     let path = real.or_else(own).unwrap_or(path);
     Discovered { shown: project.shown(&path), path, is_named, fault }
 }

@@ -19,7 +19,7 @@ pub(super) fn below(folder: &Path, root: &Root, takes: impl Fn(&Path) -> bool) -
     let mut walk = Walk { takes, bound, seen: HashSet::new(), open: vec![folder.to_owned()], found: Vec::new() };
     while let Some(folder) = walk.open.pop() {
         if let Err(error) = walk.look_into(&folder) {
-            walk.found.push(Written { fault: Some(format!("cannot be read: {error}")), path: folder });
+            walk.found.push(Written { fault: Some(format!("cannot be read: {error}")), real: None, path: folder });
         }
     }
     walk.found
@@ -36,37 +36,38 @@ struct Walk<'r, T> {
 
 impl<T: Fn(&Path) -> bool> Walk<'_, T> {
     fn look_into(&mut self, folder: &Path) -> io::Result<()> {
-        if !self.seen.insert(folder.canonicalize()?) {
+        let real = folder.canonicalize()?;
+        if !self.seen.insert(real.clone()) {
             return Ok(());
         }
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                self.meet(&entry);
+                self.meet(&entry, &real);
             }
         }
         Ok(())
     }
 
-    fn meet(&mut self, entry: &fs::DirEntry) {
+    fn meet(&mut self, entry: &fs::DirEntry, folder: &Path) {
         let path = entry.path();
         let is_folder = match kind(entry) {
             Ok(kind) => kind.is_dir(),
             // A lost link without an extension may have led to a folder of specs.
-            Err(_) if path.extension().is_none() => return self.take(path),
+            Err(_) if path.extension().is_none() => return self.take(path, None),
             Err(_) => false,
         };
         match is_folder && !has_name_of_spec(&path) {
             true => self.open.push(path),
-            false if has_name_of_spec(&path) => self.take(path),
+            false if has_name_of_spec(&path) => self.take(path, real(entry, folder)),
             false => {}
         }
     }
 
-    fn take(&mut self, path: PathBuf) {
+    fn take(&mut self, path: PathBuf, real: Option<PathBuf>) {
         if (self.takes)(&path) {
-            let fault = self.bound.and_then(|root| leads_out(&path, root));
-            self.found.push(Written { path, fault });
+            let fault = real.as_deref().zip(self.bound).and_then(|(real, root)| leads_out(real, root));
+            self.found.push(Written { path, real, fault });
         }
     }
 }
@@ -77,6 +78,14 @@ fn kind(entry: &fs::DirEntry) -> io::Result<fs::FileType> {
     if own.is_symlink() { Ok(fs::metadata(entry.path())?.file_type()) } else { Ok(own) }
 }
 
+/// Where an entry of a folder leads, of which it is known where that is. Only links need to be asked.
+fn real(entry: &fs::DirEntry, folder: &Path) -> Option<PathBuf> {
+    match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => Some(folder.join(entry.file_name())),
+        _ => entry.path().canonicalize().ok(),
+    }
+}
+
 /// Whether discovery takes a path of this name for a spec: `.yaml` or `.yml`, and not the project file.
 pub(crate) fn has_name_of_spec(path: &Path) -> bool {
     let is_yaml = path.extension().is_some_and(|it| it == "yaml" || it == "yml");
@@ -84,8 +93,7 @@ pub(crate) fn has_name_of_spec(path: &Path) -> bool {
 }
 
 /// Why a file is not one of the project, if it is not.
-fn leads_out(path: &Path, root: &Root) -> Option<String> {
-    let real = path.canonicalize().ok()?;
+fn leads_out(real: &Path, root: &Root) -> Option<String> {
     let is_outside = !real.starts_with(root.path());
     is_outside.then(|| format!("leads out of the project, to `{}`", real.display()))
 }

@@ -27,6 +27,32 @@ fn nextest_lists_files() {
 }
 
 #[test]
+fn a_list_by_a_glance_is_the_list_of_all_that_was_loaded() {
+    let fragment = "fragment: true\nrequests: [{name: in, skip: later, get: /in}]\n";
+    let hidden = "\"\\x73kip\": later\nrequests: [{name: one, get: /one}]\n";
+    let files = [
+        ("specs/a.yaml", TWO),
+        ("specs/b.yaml", BAD),
+        ("specs/c.yaml", "# Nobody will use this\nskip: later\nrequests: [{name: one, get: /one}]\n"),
+        ("specs/d.yaml", hidden),
+        ("specs/e.yaml", fragment),
+        ("specs/f.yaml", "use: [{file: e.yaml}]\nrequests: []\n"),
+        ("specs/g.yaml", "cases: [{id: a}, {id: b}]\nrequests: [{name: one, skip: later, get: /one}]\n"),
+        ("specs/h.yaml", "cases: []\nrequests: [{name: one, get: /one}]\n"),
+        ("specs/deep/i.yml", ""),
+    ];
+    let suite = Suite::of(&files).with("NEXTEST", "1").with("FIXTURE_URL", "http://127.0.0.1:9");
+    for arguments in [&[][..], &["--ignored"], &["--include-ignored"], &["--format", "terse"]] {
+        let glanced = suite.run(&[&["--list"], arguments].concat());
+        // A filter that takes everything makes it load everything.
+        let loaded = suite.run(&[&["--list", ""], arguments].concat());
+        assert_eq!((glanced.code, &glanced.stdout), (loaded.code, &loaded.stdout), "{arguments:?}");
+    }
+    let ignored = suite.run(&["--list", "--format", "terse", "--ignored"]).stdout;
+    assert!(ignored.starts_with("specs/c.yaml: test\nspecs/d.yaml: test\n"), "{ignored}");
+}
+
+#[test]
 fn nextest_runs_a_file_by_its_name() {
     let server = Server::start();
     let suite = suite(&[("specs/a.yaml", TWO), ("specs/b.yaml", BAD)], &server);
