@@ -136,9 +136,21 @@ impl Place {
         self.source.text().get(self.range()).unwrap_or("")
     }
 
+    /// The same stretch of another source.
+    pub(crate) fn moved_to(&self, source: &Arc<Source>) -> Self {
+        Self::new(source, self.start, self.end)
+    }
+
     /// Whether another place lies within this one.
     pub(crate) fn encloses(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.source, &other.source) && self.start <= other.start && other.end <= self.end
+    }
+
+    /// The place of bytes `from..to` of a text that was written here, or the whole where the two differ (escapes, blocks).
+    pub(crate) fn part(&self, text: &str, from: usize, to: usize) -> Self {
+        let written = self.text();
+        let starts = [0, 1].into_iter().find(|start| written.get(*start..start + text.len()) == Some(text));
+        starts.map_or_else(|| self.clone(), |start| self.within(start + from, start + to))
     }
 
     /// A place within this one, `from..to` counted in bytes from its start and kept inside it.

@@ -128,7 +128,7 @@ impl<'r> Rendering<'r> {
 
     /// Why a template could not be rendered; an environment variable is called one.
     pub(crate) fn unrendered(&self, why: &Unrendered) -> Unready {
-        match &why.fault {
+        match why.fault.plain() {
             RenderFault::Missing { path, .. } if path.starts_with("env.") => {
                 self.unset(&path["env.".len()..], &why.place)
             }

@@ -8,6 +8,7 @@ use crate::expect::{
 };
 use crate::http::SetCookie;
 use crate::json::Json;
+use crate::source::Place;
 use crate::spec::{
     Unrendered,
     cookie::{CookieCheck, CookieRule},
@@ -37,7 +38,7 @@ pub(super) fn check(check: &CookieCheck, answer: &Answer<'_>, judge: &mut Judge<
         }
         (CookieRule::Attributes(rules), Some(cookie)) => {
             for rule in rules {
-                attribute(rule, cookie, &name, judge)?;
+                attribute(rule, cookie, (&name, &check.place), judge)?;
             }
         }
     }
@@ -45,9 +46,9 @@ pub(super) fn check(check: &CookieCheck, answer: &Answer<'_>, judge: &mut Judge<
 }
 
 fn attribute(
-    (attribute, pattern): &(&'static str, Pattern),
+    (attribute, pattern): &(&'static str, Option<Pattern>),
     cookie: &SetCookie,
-    name: &str,
+    (name, place): (&str, &Place),
     judge: &mut Judge<'_>,
 ) -> Result<(), Unrendered> {
     let text = |text: &Option<String>| text.as_deref().map(|text| Json::from(text.to_owned()));
@@ -64,7 +65,12 @@ fn attribute(
     judge.likeness = likeness;
     let name = if *attribute == "value" { name.to_owned() } else { format!("{name} {attribute}") };
     let found = value.as_ref().map_or(Found::Nothing(Absence::Plain), Found::One);
-    judge.pattern(pattern, At::root("cookie", &name, found))?;
+    let at = At::root("cookie", &name, found);
+    match pattern {
+        Some(pattern) => _ = judge.pattern(pattern, at)?,
+        None if value.is_some() => judge.report(place, at, || Told::new(Shown::words("no such attribute"), at.shown())),
+        None => {}
+    }
     Ok(())
 }
 
@@ -91,6 +97,7 @@ mod tests {
             ("sid: {same_site: lax, path: /, max_age: {gte: 60}}", true),
             ("sid: {domain: example.com}", true),
             ("n: {secure: false, max_age: {exists: false}}", true),
+            ("n: {domain: null, max_age: null, path: null, same_site: null}", true),
             ("sid: ABC", false),
             ("n: 1", false),
             ("sid: null", false),
@@ -101,6 +108,9 @@ mod tests {
             ("sid: {same_site: Strict}", false),
             ("sid: {max_age: 61}", false),
             ("n: {path: /}", false),
+            ("sid: {domain: null}", false),
+            ("sid: {max_age: null}", false),
+            ("other: {domain: null}", false),
             ("n: {http_only: true}", false),
         ];
         for (cookie, holds) in rows {
@@ -114,6 +124,10 @@ mod tests {
         let told = |cookie: &str| messages(&format!("cookies: {{{cookie}}}"), &reply()).remove(0);
         assert_eq!(told("sid: {secure: false}"), "cookie sid secure: expected `false`, found `true`");
         assert_eq!(told("sid: null"), "cookie sid: expected no such cookie, found `\"abc\"`");
+        assert_eq!(
+            told("sid: {domain: null}"),
+            "cookie sid domain: expected no such attribute, found `\"example.com\"`"
+        );
         assert_eq!(told("sib: abc"), "nothing at `cookie sib`, expected `\"abc\"`");
     }
 }

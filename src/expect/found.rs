@@ -40,7 +40,9 @@ impl Absence<'_> {
         let found = match self {
             Self::Because(why) => return Some(why.to_owned()),
             Self::Plain => None,
-            Self::Path(path, document) => path.nearest(document),
+            Self::Path(path, document) => {
+                return path.nearest(document).map(|found| format!("the nearest that is there is {found}"));
+            }
             Self::Member(name, object) => {
                 near(name, &mut object.as_object().unwrap_or_default().iter().map(|(name, _)| &**name))
             }

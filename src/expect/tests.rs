@@ -158,18 +158,24 @@ pub(super) fn loads(text: &str) -> Option<Loaded> {
     let node = parsed.root.filter(|_| parsed.problems.is_empty())?;
     let mut loading = Loading::new(&source, Root::new(Path::new(".")));
     let expect = Expect::load(&node, &mut loading).filter(|_| loading.problems.is_empty())?;
-    Some(Loaded(expect, Source::inline("request", "request")))
+    Some(Loaded::of(expect, false))
 }
 
-/// An expectation, loaded.
-pub(super) struct Loaded(Expect, Arc<Source>);
+/// An expectation, loaded, and whether it was reported that it can never hold.
+pub(super) struct Loaded(Expect, Arc<Source>, bool);
 
 impl Loaded {
     pub(super) fn new(text: &str) -> Self {
         let (node, mut loading) = parsed(text);
         let expect = Expect::load(&node, &mut loading);
+        let hopeless = loading.problems.iter().any(|problem| problem.code == "never-holds");
+        loading.problems.retain(|problem| problem.code != "never-holds");
         assert!(loading.problems.is_empty(), "{text}: {:?}", loading.problems);
-        Self(expect.unwrap(), Source::inline("request", "request"))
+        Self::of(expect.unwrap(), hopeless)
+    }
+
+    fn of(expect: Expect, hopeless: bool) -> Self {
+        Self(expect, Source::inline("request", "request"), hopeless)
     }
 
     /// The same for the answer to a GraphQL request.
@@ -191,7 +197,10 @@ impl Loaded {
 
     pub(super) fn check(&self, reply: &Reply) -> Result<Vec<Mismatch>, Unrendered> {
         let answer = Answer::new(&reply.response, &reply.redirects, Duration::from_millis(120));
-        with_scope(|scope| expect::check(&self.0, &answer, &Place::new(&self.1, 0, 7), scope))
+        let found = with_scope(|scope| expect::check(&self.0, &answer, &Place::new(&self.1, 0, 7), scope));
+        let holds = found.as_ref().is_ok_and(Vec::is_empty);
+        assert!(!(holds && self.2), "reported as never holding, and it holds: {:?}", self.0);
+        found
     }
 }
 

@@ -28,8 +28,7 @@ impl Project {
             }
         }
         let uses = std::mem::take(&mut loading.uses);
-        let known = self.known().and(known);
-        names::check_project(&known, self.auth.as_ref(), &self.identities, &uses, &mut loading);
+        names::check_project(&self.names(&uses), known, &mut loading);
         loading.problems
     }
 }

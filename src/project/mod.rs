@@ -32,6 +32,7 @@ use crate::spec::{
     defaults,
     defaults::Defaults,
     names,
+    names::ProjectNames,
     variable::Variable,
 };
 use crate::yaml;
@@ -175,6 +176,7 @@ impl Project {
             vars: self.vars.iter().map(|it| it.name.clone()).collect(),
             identities: self.identities.iter().map(|it| it.name.clone()).collect(),
             over: self.over.clone(),
+            under: self.defaults.uses.clone(),
             ..Known::default()
         }
     }
@@ -226,9 +228,13 @@ impl Project {
             root: empty.root,
             uses: std::mem::take(&mut loading.uses),
         };
-        let known = project.known().and(known);
-        names::check_project(&known, project.auth.as_ref(), &project.identities, &project.uses, loading);
+        names::check_project(&project.names(&project.uses), known, loading);
         project
+    }
+
+    /// The names that it gives, where these are read.
+    fn names<'p>(&'p self, uses: &'p [Use]) -> ProjectNames<'p> {
+        ProjectNames { vars: &self.vars, auth: self.auth.as_ref(), identities: &self.identities, uses }
     }
 
     /// A path as messages and ids show it: below the root, with `/`.
@@ -253,7 +259,7 @@ fn allows_exec(node: &Node, loading: &mut Loading) -> bool {
 fn jobs(node: &Node, loading: &mut Loading) -> Option<usize> {
     let count = loading.count(node)?;
     if count == 0 {
-        loading.wrong_type(node, "at least 1", "8");
+        loading.not_a_count(node, "at least 1");
         return None;
     }
     usize::try_from(count).ok()

@@ -23,8 +23,8 @@ pub(crate) enum CookieRule {
     Absent,
     /// Its value.
     Value(Pattern),
-    /// Its value and attributes, by the names of FORMAT.md.
-    Attributes(Vec<(&'static str, Pattern)>),
+    /// Its value and attributes, by the names of the table; none where an attribute must be absent.
+    Attributes(Vec<(&'static str, Option<Pattern>)>),
 }
 
 /// The attributes of a cookie that may be checked (RFC 6265 4.1).
@@ -43,6 +43,9 @@ pub(crate) static TABLE: Table = Table {
     elsewhere: &[],
 };
 
+/// What every cookie has.
+const ALWAYS: &[&str] = &["value", "secure", "http_only"];
+
 /// Reads what a cookie must be.
 pub(crate) fn load(entry: &Entry, loading: &mut Loading) -> Option<CookieCheck> {
     let name = loading.key(entry)?;
@@ -57,12 +60,23 @@ pub(crate) fn load(entry: &Entry, loading: &mut Loading) -> Option<CookieCheck> 
     Some(CookieCheck { name, place: entry.key_place.clone(), rule })
 }
 
-fn attribute(entry: &Entry, loading: &mut Loading) -> Option<(&'static str, Pattern)> {
+fn attribute(entry: &Entry, loading: &mut Loading) -> Option<(&'static str, Option<Pattern>)> {
     let Some(name) = TABLE.field(&entry.key).map(|field| field.name) else {
         let message = format!("a cookie has no attribute `{}`", entry.key);
         let wrong = Diagnostic::error("unknown-key", &entry.key_place, message);
         loading.report(wrong.help(format!("its attributes are {}", TABLE.names().collect::<Vec<_>>().join(", "))));
         return None;
     };
-    Some((name, Pattern::load(&entry.value, Position::Matchers, loading)?))
+    if entry.value.value != Value::Null {
+        return Some((name, Some(Pattern::load(&entry.value, Position::Matchers, loading)?)));
+    }
+    if ALWAYS.contains(&name) {
+        let message = format!("a cookie is never without `{name}`");
+        let wrong = Diagnostic::error("never-holds", &entry.value.place, message);
+        loading.report(wrong.help(match name {
+            "value" => "for a cookie that must not be set write `null` behind its name".to_owned(),
+            _ => format!("write `{name}: false`"),
+        }));
+    }
+    Some((name, None))
 }

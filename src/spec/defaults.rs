@@ -68,7 +68,7 @@ impl Defaults {
             headers: loading.headers(fields.get("headers")),
             query: loading.pairs(fields.get("query")),
             cookies: loading.pairs(fields.get("cookies")),
-            timeout: fields.get("timeout").and_then(|node| Period::load(node, loading)),
+            timeout: fields.get("timeout").and_then(|node| Period::load_timeout(node, loading)),
             redirects: loading.redirects(fields.get("redirects")),
             delay: fields.get("delay").and_then(|node| Period::load(node, loading)).map(Box::new),
             poll: fields.get("poll").and_then(|node| Poll::load(node, loading)).map(Box::new),

@@ -19,6 +19,10 @@ pub(crate) enum Period {
 impl Period {
     /// Reads a duration.
     pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        if node.scalar_text().is_none() {
+            loading.wrong_type(node, "a duration", "200ms");
+            return None;
+        }
         let text = loading.text(node)?;
         let Some(fixed) = text.fixed() else { return Some(Self::Templated(text)) };
         match parse(fixed) {
@@ -29,6 +33,16 @@ impl Period {
                 None
             }
         }
+    }
+
+    /// Reads how long an exchange may take: longer than no time at all.
+    pub(crate) fn load_timeout(node: &Node, loading: &mut Loading) -> Option<Self> {
+        let period = Self::load(node, loading)?;
+        if matches!(period, Self::Fixed(Duration::ZERO)) {
+            let wrong = Diagnostic::error("never", &node.place, "no answer comes in no time at all");
+            loading.report(wrong.help("write a number and a unit: `200ms`, `10s`, `5m`, `1h`"));
+        }
+        Some(period)
     }
 
     /// The duration once its template is rendered; the error is what to tell the author.

@@ -7,6 +7,7 @@ use crate::spec::{
     cookie::{self, CookieCheck},
     matcher,
     matcher::{Matcher, Pattern, Position, matchers},
+    never, pair,
     path::Path,
     snapshot::{self, Snapshot},
     tls::{self, TlsPart},
@@ -160,7 +161,7 @@ pub(crate) static TABLE: Table = Table {
             "snapshot",
             Shape::Either(&[Shape::Text, Shape::Fields(&snapshot::TABLE)]),
             "The body as it was kept with `--update`, beside the spec in `snapshots/`.",
-            "{file: items, ignore: [$.items[*].created_at]}",
+            "{file: items, ignore: [\"$.items[*].created_at\"]}",
         ),
         Field::new(
             "values",
@@ -186,7 +187,13 @@ pub(crate) static TABLE: Table = Table {
         Field::new("redirects", Shape::Same(&matcher::PATTERN), "The URLs that redirects led to.", "{length: 1}"),
         Field::new("http_version", Shape::Same(&matcher::PATTERN), "The version of HTTP, as text.", "\"2\""),
     ],
-    elsewhere: &[("capture", "the request"), ("needs", "the request"), ("timeout", "the request")],
+    elsewhere: &[
+        ("capture", "the request"),
+        ("needs", "the request"),
+        ("timeout", "the request"),
+        ("code", "`status` here"),
+        ("status_code", "`status` here"),
+    ],
 };
 
 const FACTS: &[(&str, Fact)] = &[
@@ -202,6 +209,11 @@ const FACTS: &[(&str, Fact)] = &[
 impl Expect {
     /// Reads `expect`.
     pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        if node.scalar_text().and_then(StatusRange::parse).is_some() {
+            let wrong = Diagnostic::error("wrong-type", &node.place, "`expect` is a map, found a status");
+            loading.report(wrong.help(format!("write `expect: {{status: {}}}`", node.place.text())));
+            return None;
+        }
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         if fields.entries().is_empty() {
             let wrong = Diagnostic::error("empty", fields.place(), "an empty `expect` checks nothing");
@@ -213,10 +225,10 @@ impl Expect {
         let facts = FACTS.iter().filter_map(|(name, fact)| fact_check(*fact, fields.entry(name)?, loading));
         let mut facts: Vec<_> = facts.collect();
         facts.extend(fields.get("tls").map(|node| tls::checks(node, loading)).unwrap_or_default());
-        Some(Self {
+        let expect = Self {
             place: Some(fields.place().clone()),
             status: fields.get("status").and_then(|node| Status::load(node, loading)),
-            headers: each(fields.get("headers"), loading, header),
+            headers: headers(fields.get("headers"), loading),
             json: fields.get("json").and_then(|node| Pattern::load(node, Position::Json, loading)).map(Box::new),
             jsonpath: each(fields.get("jsonpath"), loading, path_check),
             xpath: each(fields.get("xpath"), loading, xpath::check),
@@ -226,7 +238,9 @@ impl Expect {
             schema: fields.entry("schema").and_then(|entry| schema_check(entry, loading)).map(Box::new),
             snapshot: fields.entry("snapshot").and_then(|entry| Snapshot::load(entry, loading)).map(Box::new),
             graphql: None,
-        })
+        };
+        never::check(&expect, &mut loading.problems);
+        Some(expect)
     }
 
     /// Whether a place lies within it, where the captures of the request are known already.
@@ -324,6 +338,12 @@ impl StatusRange {
     pub(crate) fn contains(self, status: u16) -> bool {
         (self.first..=self.last).contains(&status)
     }
+}
+
+fn headers(node: Option<&Node>, loading: &mut Loading) -> Vec<HeaderCheck> {
+    let checks = each(node, loading, header);
+    pair::check_names(checks.iter().map(|check| (&check.name, &check.place)), "say all of it at one", loading);
+    checks
 }
 
 fn header(entry: &Entry, loading: &mut Loading) -> Option<HeaderCheck> {

@@ -31,7 +31,8 @@ impl Loading {
         let text = self.text(node)?;
         let found = text.fixed().map(|name| self.root().find(self.folder(), name));
         match found {
-            None | Some(Ok(_) | Err(BadFile::Missing(_))) => {}
+            None | Some(Ok(_)) => {}
+            Some(Err(BadFile::Missing(_))) => self.note_file(&text),
             Some(Err(bad)) => self.missing_file(node, &bad),
         }
         Some(text)

@@ -112,6 +112,10 @@ impl Fragment {
     }
 
     fn load(node: &Node, known: &Known, loading: &mut Loading) -> Option<Self> {
+        if let Some(file) = node.scalar_text() {
+            loading.wrong_type(node, "a map with a `file`", &format!("{{file: {file}}}"));
+            return None;
+        }
         let fields = Fields::read(node, &TABLE, &mut loading.problems)?;
         let file = fields.require("file", &mut loading.problems)?;
         let alias = alias(fields.get("as"), file, loading);
@@ -244,6 +248,7 @@ impl Spec {
         });
         self.used.push(fragment.used);
         self.used.extend(nested);
+        self.files.extend(spec.files);
         let mut requests = spec.requests;
         for request in &mut requests {
             request.name = joined(&alias, &request.name);

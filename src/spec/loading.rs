@@ -7,7 +7,7 @@ use std::{
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
-use crate::spec::{Extensions, Templated, Text, auth::Command};
+use crate::spec::{Extensions, Templated, Text, auth::Command, files::Named};
 use crate::template::{BadTemplate, Template, Tree};
 use crate::yaml::{Entry, Node, Value};
 
@@ -32,6 +32,8 @@ pub(crate) struct Loading {
     pub(crate) uses: Vec<Use>,
     /// The commands whose output is a value, loaded since this was last taken.
     pub(crate) commands: Vec<Command>,
+    /// The files that are read when requests are sent.
+    pub(crate) files: Vec<Named>,
     folder: PathBuf,
     root: Root,
     /// This file, and before it those that use it.
@@ -47,6 +49,7 @@ impl Loading {
             problems: Vec::new(),
             uses: Vec::new(),
             commands: Vec::new(),
+            files: Vec::new(),
             folder,
             root,
             open: vec![source.path().to_owned()],
@@ -162,9 +165,19 @@ impl Loading {
             _ => None,
         };
         if number.is_none() {
-            self.wrong_type(node, "a whole number", "3");
+            self.not_a_count(node, "a whole number, 0 or more");
         }
         number
+    }
+
+    /// Notes a number that is none of those that are taken here.
+    pub(crate) fn not_a_count(&mut self, node: &Node, expected: &str) {
+        let found = match &node.value {
+            Value::Number(text) => format!("`{text}`"),
+            _ => node.kind().to_owned(),
+        };
+        let wrong = Diagnostic::error("wrong-type", &node.place, format!("expected {expected}, found {found}"));
+        self.report(wrong.help("for example `3`"));
     }
 
     /// The elements of a list; a single value stands for a list of one.
@@ -260,7 +273,7 @@ impl Loading {
         match Template::compile_with(text, &self.extensions.helpers) {
             Ok(template) => {
                 self.note_uses(&template, node);
-                Some(Text::new(template, node.place.clone()))
+                Some(Text::new(template.placed(&node.place), node.place.clone()))
             }
             Err(bad) => {
                 self.bad_template(bad, node);
@@ -279,10 +292,14 @@ impl Loading {
                 place: node.within(reference.offset, reference.offset + width),
             });
         }
+        for (path, offset) in template.files() {
+            self.note_file_at(path, node.within(*offset, offset + path.len()));
+        }
     }
 
     fn bad_template(&mut self, bad: BadTemplate, node: &Node) {
-        let place = node.within(bad.offset, usize::MAX / 2);
+        let end = node.scalar_text().map_or(0, str::len);
+        let place = node.within(bad.offset, end.max(bad.offset));
         let wrong = Diagnostic::error("bad-template", &place, bad.message);
         self.report(match bad.help {
             Some(help) => wrong.help(help),

@@ -153,6 +153,7 @@ fn json_map(node: &Node, entries: &[Entry], loading: &mut Loading) -> Option<For
         return None;
     }
     if marked == 0 {
+        plain_matcher(entries, loading);
         return object(entries, loading);
     }
     if let Some(plain) = entries.iter().find(|entry| !is_marked(&entry.key)) {
@@ -161,6 +162,33 @@ fn json_map(node: &Node, entries: &[Entry], loading: &mut Loading) -> Option<For
         return None;
     }
     Some(Form::All(matchers(node, Position::Json, loading)?))
+}
+
+/// Matchers whose names are hardly those of members.
+const TELLING: &[&str] = &[
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "between",
+    "approx",
+    "exists",
+    "contains_all",
+    "starts_with",
+    "ends_with",
+    "any_of",
+    "one_of",
+    "all_of",
+];
+
+/// Warns of a map that looks like matchers and is an object, because no `$` marks its keys.
+fn plain_matcher(entries: &[Entry], loading: &mut Loading) {
+    let Some(first) = entries.first().filter(|_| entries.iter().all(|it| TELLING.contains(&it.key.as_str()))) else {
+        return;
+    };
+    let key = &first.key;
+    let looks = Diagnostic::warning("plain-matcher", &first.key_place, format!("`{key}` is a member here, no matcher"));
+    loading.report(looks.help(format!("write `${key}`; for an object that has it write `{{$equals: {{{key}: …}}}}`")));
 }
 
 fn is_marked(key: &str) -> bool {

@@ -19,14 +19,17 @@ mod csv;
 pub(crate) mod defaults;
 pub(crate) mod duration;
 pub(crate) mod expect;
+mod exposed;
 mod extensions;
 mod file;
+mod files;
 pub(crate) mod fragment;
 pub(crate) mod graphql;
 mod loading;
 pub(crate) mod matcher;
 pub(crate) mod multipart;
 pub(crate) mod names;
+mod never;
 pub(crate) mod pair;
 mod path;
 pub(crate) mod request;
@@ -39,11 +42,14 @@ mod unread;
 pub(crate) mod variable;
 mod variant;
 pub(crate) mod when;
+mod words;
 pub(crate) mod xpath;
 
 use auth::{AuthUse, Identity};
 use defaults::Defaults;
+pub(crate) use exposed::exposed;
 pub(crate) use extensions::Extensions;
+pub(crate) use files::{Named, missing};
 use fragment::Used;
 pub(crate) use loading::{Loading, Use};
 pub(crate) use names::Known;
@@ -83,6 +89,8 @@ pub(crate) struct Spec {
     pub(crate) requests: Vec<Request>,
     /// The variables that templates outside of requests read.
     pub(crate) uses: Vec<Use>,
+    /// The files that are read when its requests are sent, those of fragments included.
+    pub(crate) files: Vec<Named>,
 }
 
 /// The keys of a spec.
@@ -193,10 +201,10 @@ impl Spec {
             source: Arc::clone(source),
             is_fragment: fragment::is_fragment(&fields, loading),
             used: Vec::new(),
-            name: loading.optional_word(fields.get("name")).unwrap_or_else(|| stem(source)),
+            name: fields.get("name").and_then(|node| loading.name(node)).unwrap_or_else(|| stem(source)),
             description: loading.optional_word(fields.get("description")),
-            tags: loading.words(fields.get("tags")),
-            skip: loading.optional_word(fields.get("skip")),
+            tags: loading.tags(fields.get("tags")),
+            skip: loading.reason(fields.get("skip")),
             when: When::load(fields.get("when"), loading),
             base_url: fields.get("base_url").and_then(|node| loading.text(node)),
             vars: Variable::load_all(fields.get("vars"), loading),
@@ -204,6 +212,7 @@ impl Spec {
             identities: Identity::load_all(fields.get("identities"), loading),
             cases: rows::cases(fields.get("cases"), loading),
             uses: std::mem::take(&mut loading.uses),
+            files: Vec::new(),
             requests: Vec::new(),
         };
         if fields.get("setup").is_none() && fields.get("teardown").is_none() {
@@ -215,10 +224,11 @@ impl Spec {
         for request in &mut requests {
             request.uses.extend(defaults.uses.iter().cloned());
         }
-        let mut spec = Self { requests, ..spec };
+        let mut spec = Self { requests, files: std::mem::take(&mut loading.files), ..spec };
         names::check(&spec, known, &fragments, loading);
         spec.fill_from(&known.over);
         spec.fill_from(&defaults);
+        spec.requests.iter().for_each(|request| never::bodiless(request, &mut loading.problems));
         spec.join(fragments);
         Some(spec)
     }

@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
+mod columns;
 mod fragments;
+mod members;
+mod order;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Place;
@@ -15,6 +18,7 @@ use crate::spec::{
     defaults::Defaults,
     fragment::Fragment,
     request::Request,
+    rows::Row,
     variable::Variable,
 };
 
@@ -27,6 +31,8 @@ pub(crate) struct Known {
     pub(crate) identities: HashSet<String>,
     /// What is merged under each request before the `defaults` of the spec: the command line's and the profile's.
     pub(crate) over: Defaults,
+    /// The variables that `defaults` of the project file read, which are merged under those of the spec.
+    pub(crate) under: Vec<Use>,
     /// Helpers and matchers.
     pub(crate) extensions: Arc<Extensions>,
 }
@@ -46,12 +52,18 @@ impl Known {
 pub(super) fn check(spec: &Spec, known: &Known, fragments: &[Fragment], loading: &mut Loading) {
     let mut checker = Checker::new(spec, known);
     checker.spec(spec, fragments);
+    // What `defaults` read is read by every request.
+    let mut seen = HashSet::new();
+    let place =
+        |problem: &Diagnostic| problem.place.as_ref().map(|place| (place.file().to_owned(), place.range().start));
+    checker.problems.retain(|problem| seen.insert((place(problem), problem.message.clone())));
     loading.problems.append(&mut checker.problems);
     let in_place: Vec<_> =
         spec.requests.iter().map(|request| request.auth.as_ref()).chain([spec.auth.as_ref()]).collect();
     auth::check(&spec.identities, &in_place, loading);
 }
 
+#[derive(Default)]
 struct Checker<'s> {
     /// Variables that may be read at this point.
     defined: HashSet<&'s str>,
@@ -60,10 +72,16 @@ struct Checker<'s> {
     identities: HashSet<&'s str>,
     /// Requests before this point.
     earlier: HashSet<&'s str>,
+    /// All requests.
+    requests: HashSet<&'s str>,
     /// Those among them that are sent more than once.
     repeated: HashSet<&'s str>,
     /// What fragments capture, by what that is read by.
     fragments: HashMap<&'s str, HashSet<&'s str>>,
+    /// What every request reads because of `defaults` from outside of the spec.
+    from_outside: Vec<&'s Use>,
+    /// The rows that the spec is run for.
+    rows: &'s [Row],
     problems: Vec<Diagnostic>,
 }
 
@@ -80,18 +98,15 @@ impl<'s> Checker<'s> {
                 .map(String::as_str)
                 .chain(spec.identities.iter().map(|it| &*it.name))
                 .collect(),
-            earlier: HashSet::new(),
-            repeated: HashSet::new(),
-            fragments: HashMap::new(),
-            problems: Vec::new(),
+            requests: spec.requests.iter().map(|request| &*request.name).collect(),
+            from_outside: known.over.uses.iter().chain(&known.under).collect(),
+            rows: spec.cases.as_deref().filter(|rows| rows.iter().all(Row::is_map)).unwrap_or_default(),
+            ..Self::default()
         }
     }
 
     fn spec(&mut self, spec: &'s Spec, fragments: &'s [Fragment]) {
-        for variable in &spec.vars {
-            self.define(variable);
-        }
-        for read in &spec.uses {
+        for read in self.in_order(&spec.vars, &spec.uses) {
             self.read(read, None);
         }
         self.identity(spec.auth.as_ref());
@@ -107,12 +122,10 @@ impl<'s> Checker<'s> {
     }
 
     fn request(&mut self, request: &'s Request) {
-        let vars = request.vars.iter().map(|it| &*it.name);
-        let own: HashSet<&str> = vars.chain(request.for_each.iter().map(|it| &*it.name)).collect();
         let captures: HashSet<&str> = request.capture.iter().map(|it| &*it.name).collect();
-        for read in &request.uses {
-            let by_itself = own.contains(&*read.name) || (captures.contains(&*read.name) && in_values(request, read));
-            if !by_itself {
+        for read in request.uses.iter().chain(self.from_outside.clone()) {
+            let is_captured = captures.contains(&*read.name) && in_values(request, read);
+            if !is_captured && !self.own_variable(read, request) {
                 self.read(read, Some(request));
             }
         }
@@ -131,11 +144,27 @@ impl<'s> Checker<'s> {
         }
     }
 
-    fn define(&mut self, variable: &'s Variable) {
-        self.defined.insert(&variable.name);
+    /// Whether a use reads a variable of its own request; one that is read too early is reported.
+    fn own_variable(&mut self, read: &Use, request: &Request) -> bool {
+        if let Some(each) = request.for_each.as_ref().filter(|each| each.name == read.name) {
+            self.columns(read, &each.rows);
+            return true;
+        }
+        let Some(at) = request.vars.iter().position(|variable| variable.name == read.name) else { return false };
+        let by = request.vars.iter().position(|variable| variable.value.place.encloses(&read.place));
+        match by.filter(|by| *by <= at && !read.optional) {
+            Some(_) if self.defined.contains(read.name.as_str()) => return false,
+            Some(by) => self.too_early(read, &request.vars[by], &request.vars[at]),
+            None => {}
+        }
+        true
     }
 
     fn read(&mut self, read: &Use, request: Option<&Request>) {
+        self.member(read);
+        if read.name == "row" {
+            self.columns(read, self.rows);
+        }
         match read.name.as_str() {
             "env" | "run" | "case" | "base_url" => {}
             name if !read.optional && self.fragments.contains_key(name) => self.of_fragment(read),
@@ -233,6 +262,11 @@ impl<'s> Checker<'s> {
 
     fn unknown_request(&mut self, name: &str, place: &Place) {
         let wrong = Diagnostic::error("unknown-request", place, format!("no earlier request is named `{name}`"));
+        if self.requests.contains(name) {
+            self.problems
+                .push(wrong.help(format!("`{name}` comes later, and requests run in the order they are written")));
+            return;
+        }
         let known = self.earlier.iter().chain(self.fragments.keys()).copied();
         self.problems.push(match nearest(name, known) {
             Some(near) => wrong.label(format!("did you mean `{near}`?")),
@@ -246,30 +280,32 @@ fn in_values(request: &Request, read: &Use) -> bool {
     request.expect.covers(&read.place)
 }
 
-/// Reports every name of a project file that means nothing.
-pub(crate) fn check_project(
-    known: &Known,
-    auth: Option<&AuthUse>,
-    identities: &[Identity],
-    uses: &[Use],
-    loading: &mut Loading,
-) {
+/// The names that a project file gives, and where it reads others.
+pub(crate) struct ProjectNames<'p> {
+    pub(crate) vars: &'p [Variable],
+    pub(crate) auth: Option<&'p AuthUse>,
+    pub(crate) identities: &'p [Identity],
+    pub(crate) uses: &'p [Use],
+}
+
+/// Reports every name of a project file that means nothing. `outside` are the names that the command line gives.
+pub(crate) fn check_project(project: &ProjectNames<'_>, outside: &Known, loading: &mut Loading) {
+    let own = project.identities.iter().map(|it| &*it.name);
     let mut checker = Checker {
-        defined: known.vars.iter().map(String::as_str).collect(),
-        captured: HashMap::new(),
-        identities: known.identities.iter().map(String::as_str).collect(),
-        earlier: HashSet::new(),
-        repeated: HashSet::new(),
-        fragments: HashMap::new(),
-        problems: Vec::new(),
+        defined: outside.vars.iter().map(String::as_str).collect(),
+        identities: outside.identities.iter().map(String::as_str).chain(own).collect(),
+        ..Checker::default()
     };
-    for read in uses {
+    for read in checker.in_order(project.vars, project.uses) {
         checker.read(read, None);
     }
-    checker.identity(auth);
-    for identity in identities {
+    checker.identity(project.auth);
+    for identity in project.identities {
         checker.references(identity);
     }
     loading.problems.append(&mut checker.problems);
-    auth::check(identities, &[auth], loading);
+    auth::check(project.identities, &[project.auth], loading);
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,23 +47,31 @@ impl Loading {
     /// Headers, if the key is there: one spelling a name, and names that HTTP allows.
     pub(crate) fn headers(&mut self, node: Option<&Node>) -> Vec<Pair> {
         let pairs = self.pairs(node);
-        for (index, pair) in pairs.iter().enumerate() {
-            let name = pair.name.source();
-            if pair.name.fixed().is_some_and(|name| !is_header_name(name)) {
-                let wrong = Diagnostic::error("bad-header", &pair.place, format!("`{name}` is not a header name"));
-                self.report(wrong.help("letters, digits and `-`, with no blanks and no colon"));
-            }
-            if pair.removes() && name.eq_ignore_ascii_case("accept") {
-                let wrong = Diagnostic::error("bad-header", &pair.place, "`Accept` cannot be taken away");
-                self.report(wrong.help("name the media type that is wanted; `*/*` is sent where nothing is written"));
-            }
-            if let Some(first) = pairs[..index].iter().find(|it| it.name.source().eq_ignore_ascii_case(name)) {
-                let message = format!("`{}` and `{name}` are the same header", first.name.source());
-                let wrong = Diagnostic::error("duplicate-key", &pair.place, message);
-                self.report(wrong.related(&first.place, "first here").help("write one, with a list of values"));
-            }
+        let names = pairs.iter().map(|pair| (&pair.name, &pair.place));
+        check_names(names, "write one, with a list of values", self);
+        for pair in pairs.iter().filter(|pair| pair.removes() && pair.name.source().eq_ignore_ascii_case("accept")) {
+            let wrong = Diagnostic::error("bad-header", &pair.place, "`Accept` cannot be taken away");
+            self.report(wrong.help("name the media type that is wanted; `*/*` is sent where nothing is written"));
         }
         pairs
+    }
+}
+
+/// Reports what is no name of a header, and one that is written twice; `cure` says how to write the second.
+pub(crate) fn check_names<'t>(names: impl Iterator<Item = (&'t Text, &'t Place)>, cure: &str, loading: &mut Loading) {
+    let mut before: Vec<(&str, &Place)> = Vec::new();
+    for (text, place) in names {
+        let name = text.source();
+        if text.fixed().is_some_and(|name| !is_header_name(name)) {
+            let wrong = Diagnostic::error("bad-header", place, format!("`{name}` is not a header name"));
+            loading.report(wrong.help("letters, digits and `-`, with no blanks and no colon"));
+        }
+        if let Some((first, at)) = before.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            let message = format!("`{first}` and `{name}` are the same header");
+            let wrong = Diagnostic::error("duplicate-key", place, message);
+            loading.report(wrong.related(at, "first here").help(cure));
+        }
+        before.push((name, place));
     }
 }
 

@@ -21,6 +21,10 @@ pub(crate) enum Path {
 impl Path {
     /// Reads a path from a value.
     pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Self> {
+        if node.scalar_text().is_none() {
+            loading.wrong_type(node, "a JSONPath", "$.id");
+            return None;
+        }
         let text = loading.text(node)?;
         Self::compile(text, node, loading)
     }

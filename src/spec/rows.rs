@@ -62,6 +62,14 @@ impl ForEach {
     /// Reads `for_each`, if the key is there: one variable with a list of values.
     pub(crate) fn load(node: Option<&Node>, loading: &mut Loading) -> Option<Self> {
         let node = node?;
+        if let Value::List(_) = node.value {
+            loading.wrong_type(
+                node,
+                "a variable and its values",
+                &format!("{{item: {}}}", node.place.text().lines().next().unwrap_or_default()),
+            );
+            return None;
+        }
         let [entry] = loading.map(node) else {
             if node.entries().is_some_and(|entries| entries.len() > 1) {
                 let wrong = Diagnostic::error("two-loops", &node.place, "`for_each` has one variable");

@@ -69,7 +69,7 @@ impl Text {
     }
 
     fn unrendered(&self, fault: RenderFault) -> Unrendered {
-        Unrendered { fault, place: self.place.clone() }
+        Unrendered::new(fault, &self.place)
     }
 }
 
@@ -88,7 +88,7 @@ impl Templated {
     /// # Errors
     /// A missing variable, or a value that text cannot show.
     pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<Cow<'_, Json<'static>>, Unrendered> {
-        self.tree.render(scope).map_err(|fault| Unrendered { fault, place: self.place.clone() })
+        self.tree.render(scope).map_err(|fault| Unrendered::new(fault, &self.place))
     }
 
     /// The value, where no template stands in it.
@@ -105,4 +105,12 @@ pub(crate) struct Unrendered {
     pub(crate) fault: RenderFault,
     /// The text or value it stands in.
     pub(crate) place: Place,
+}
+
+impl Unrendered {
+    /// A fault of what was written at `place`, as near to the expression as that is known.
+    pub(crate) fn new(fault: RenderFault, place: &Place) -> Self {
+        let place = fault.place().unwrap_or(place).clone();
+        Self { fault, place }
+    }
 }

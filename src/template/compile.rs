@@ -2,13 +2,14 @@
 
 use handlebars::template::{HelperTemplate, Parameter, Template as Parsed, TemplateElement};
 
+use crate::source::Place;
 use crate::template::{
     block::Kind,
     expression::Expression,
     extra::Extras,
     fault::BadTemplate,
     path::Reference,
-    scan::{Tag, scan},
+    scan::{Scanned, Tag, scan},
 };
 
 /// How many bytes a template may have.
@@ -19,6 +20,10 @@ const LONGEST: usize = 1024 * 1024;
 pub(super) struct Compiled {
     pub(super) nodes: Vec<Node>,
     pub(super) references: Vec<Reference>,
+    /// The files it reads, and where in the text each is named.
+    pub(super) files: Vec<(String, usize)>,
+    /// Where the text was written.
+    pub(super) place: Option<Place>,
     lone: bool,
 }
 
@@ -36,6 +41,8 @@ pub(super) struct Value {
     pub(super) expression: Expression,
     /// The expression as written, for messages.
     pub(super) written: String,
+    /// The byte where it stands, from the start of the text.
+    pub(super) offset: usize,
 }
 
 /// A part that is shown or not, once or for each element.
@@ -53,11 +60,12 @@ impl Compiled {
         if text.len() > LONGEST {
             return Err(BadTemplate::at(0, "a template may have 1 MiB at most").help("read it from a file"));
         }
-        let scanned = scan(text, extras)?;
+        let mut scanned = scan(text, extras)?;
         let parsed = Parsed::compile(&scanned.skeleton).map_err(|_| unreadable())?;
-        let mut tags = scanned.tags.into_iter().map(Some).collect();
+        let mut tags = std::mem::take(&mut scanned.tags).into_iter().map(Some).collect();
         let nodes = nodes_of(Some(parsed), &mut tags)?;
-        Ok(Self { nodes, references: scanned.references, lone: scanned.lone })
+        let Scanned { references, files, lone, .. } = scanned;
+        Ok(Self { nodes, references, files, place: None, lone })
     }
 
     /// The one expression that the whole text is.
@@ -102,7 +110,7 @@ fn block_of(block: HelperTemplate, tags: &mut Vec<Option<Tag>>) -> Result<Block,
 fn tagged(name: &Parameter, tags: &mut [Option<Tag>]) -> Result<(Option<Kind>, Value), BadTemplate> {
     let number = name.as_name().and_then(|name| name.strip_prefix('e')?.parse::<usize>().ok());
     let tag = number.and_then(|number| tags.get_mut(number)?.take()).ok_or_else(unreadable)?;
-    Ok((tag.block, Value { expression: tag.expression, written: tag.written }))
+    Ok((tag.block, Value { expression: tag.expression, written: tag.written, offset: tag.offset }))
 }
 
 /// Handlebars sees only what `scan` has let through; should it refuse that, no more can be said.

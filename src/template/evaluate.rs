@@ -3,6 +3,7 @@
 use std::{borrow::Cow, cell::Cell};
 
 use crate::json::Json;
+use crate::source::Place;
 use crate::template::{
     RenderFault, Scope,
     block::Kind,
@@ -24,6 +25,9 @@ const LONGEST: usize = 64 * 1024 * 1024;
 pub(super) struct Rendering<'s> {
     scope: &'s Scope<'s>,
     turns: Cell<u32>,
+    /// Where the text was written, and the text.
+    place: Option<&'s Place>,
+    source: &'s str,
 }
 
 /// What a block around gives.
@@ -39,7 +43,28 @@ pub(super) struct Frame<'f> {
 impl<'s> Rendering<'s> {
     /// A rendering in this scope.
     pub(super) fn new(scope: &'s Scope<'s>) -> Self {
-        Self { scope, turns: Cell::new(0) }
+        Self { scope, turns: Cell::new(0), place: None, source: "" }
+    }
+
+    /// The same for a text that was written somewhere.
+    pub(super) fn at(self, place: Option<&'s Place>, source: &'s str) -> Self {
+        Self { place, source, ..self }
+    }
+
+    /// The value of an expression that is a whole template.
+    pub(super) fn lone(&self, value: &Value) -> Result<Json<'static>, RenderFault> {
+        self.value(&value.expression).map_err(|fault| self.told(fault, value))
+    }
+
+    /// A fault where it stands.
+    fn told(&self, fault: RenderFault, value: &Value) -> RenderFault {
+        match (self.place, &fault) {
+            (None, _) | (_, RenderFault::At(..)) => fault,
+            (Some(place), _) => {
+                let place = place.part(self.source, value.offset, value.offset + value.written.len());
+                RenderFault::At(Box::new(fault), place)
+            }
+        }
     }
 
     /// The value of an expression outside of blocks.
@@ -58,7 +83,11 @@ impl<'s> Rendering<'s> {
         for node in nodes {
             match node {
                 Node::Text(text) => out.push_str(text),
-                Node::Value(value) => write_value(&*self.evaluate(&value.expression, frame)?, value, out)?,
+                Node::Value(value) => {
+                    let found = self.evaluate(&value.expression, frame);
+                    let written = found.and_then(|found| write_value(&found, value, out));
+                    written.map_err(|fault| self.told(fault, value))?;
+                }
                 Node::Block(block) => self.write_block(block, frame, out)?,
             }
             if out.len() > LONGEST {
@@ -69,7 +98,8 @@ impl<'s> Rendering<'s> {
     }
 
     fn write_block(&self, block: &Block, frame: Option<&Frame<'_>>, out: &mut String) -> Result<(), RenderFault> {
-        let value = self.evaluate(&block.argument.expression, frame)?;
+        let value = self.evaluate(&block.argument.expression, frame);
+        let value = value.map_err(|fault| self.told(fault, &block.argument))?;
         let is_shown = match block.kind {
             Kind::Each => return self.write_each(block, &value, frame, out),
             Kind::If | Kind::With => is_truthy(&value),

@@ -3,6 +3,7 @@
 use crate::diagnostic::nearest;
 use crate::json::{Json, Number};
 use crate::template::{
+    constant,
     cursor::Cursor,
     extra::{Extra, Extras},
     fault::BadTemplate,
@@ -94,6 +95,10 @@ impl<'r, 't> Reader<'r, 't> {
             _ => {}
         }
         let name = Written::read(&mut self.cursor)?;
+        if literal_word(&name)?.is_none() && name.text.starts_with(|c: char| c.is_ascii_digit()) {
+            let wrong = BadTemplate::at(name.offset, format!("`{}` is neither a number nor a variable", name.text));
+            return Err(wrong.help(format!("write text in quotes: `'{}'`", name.text)));
+        }
         self.alone(name)
     }
 
@@ -150,7 +155,8 @@ impl<'r, 't> Reader<'r, 't> {
         if let Some(extra) = name.name().and_then(|name| self.extras.get(name)) {
             return self.extra(extra);
         }
-        let helper = name.name().and_then(helper_of).ok_or_else(|| unknown_helper(name, self.extras))?;
+        let helper =
+            name.name().and_then(helper_of).ok_or_else(|| unknown_helper(name, self.bracketed(), self.extras))?;
         let mut call = Call { helper, arguments: Vec::new(), options: Vec::new() };
         let first_reference = self.references.len();
         while !self.ends() {
@@ -169,6 +175,15 @@ impl<'r, 't> Reader<'r, 't> {
             self.references[first_reference].optional = true;
         }
         checked(call, name.offset)
+    }
+
+    /// What stands in a bracket that follows a name at once: `0` of `items[0]`, `API_URL` of `env['API_URL']`.
+    fn bracketed(&self) -> Option<&'t str> {
+        let mut ahead = self.cursor;
+        let from = ahead.at;
+        let within = ahead.eat("[") && ahead.skip_past("]");
+        let is_next = self.cursor.text(0..from).ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        (within && is_next).then(|| ahead.text(from + 1..ahead.at - 1).trim_matches(['"', '\'']))
     }
 
     /// The arguments of a helper from outside.
@@ -226,12 +241,15 @@ fn helper_of(name: &str) -> Option<&'static Helper> {
     helpers().find(|helper| helper.name == name)
 }
 
-fn unknown_helper(name: &Written<'_>, extras: &Extras) -> BadTemplate {
+fn unknown_helper(name: &Written<'_>, bracket: Option<&str>, extras: &Extras) -> BadTemplate {
     let Some(plain) = name.name() else {
         let message = format!("`{}` is a variable, which takes no arguments", name.text);
         return BadTemplate::at(name.offset, message);
     };
     let wrong = BadTemplate::at(name.offset, format!("there is no helper `{plain}`"));
+    if let Some(index) = bracket {
+        return wrong.help(format!("a part of a value stands behind a dot: `{plain}.{index}`"));
+    }
     match nearest(plain, helpers().map(|helper| helper.name).chain(extras.names())) {
         Some(near) => wrong.help(format!("did you mean `{near}`?")),
         None => wrong.help("a variable stands alone in its braces"),
@@ -263,7 +281,13 @@ fn checked(call: Call, offset: usize) -> Result<Expression, BadTemplate> {
     }
     match (helper.body, <[Expression; 2]>::try_from(call.arguments.clone())) {
         (Body::Fallback, Ok(both)) => Ok(Expression::Fallback(Box::new(both))),
-        _ => Ok(Expression::Call(call)),
+        _ => match constant::fault(&call) {
+            Some(fault) => {
+                let help = fault.help().unwrap_or_else(|| format!("for example `{}`", helper.example.0));
+                Err(BadTemplate::at(offset, fault.to_string()).help(help))
+            }
+            None => Ok(Expression::Call(call)),
+        },
     }
 }
 

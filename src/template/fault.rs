@@ -1,6 +1,7 @@
 //! What can be wrong with a template: when it is compiled, when it is rendered.
 
 use crate::json::{Json, TooWide};
+use crate::source::Place;
 
 /// Why a text is not a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,9 @@ pub(crate) enum RenderFault {
     /// Anything else, and what to do about it.
     #[error("{message}")]
     Other { message: String, help: Option<String> },
+    /// One of these, and where the expression stands.
+    #[error("{0}")]
+    At(Box<RenderFault>, Place),
 }
 
 impl RenderFault {
@@ -49,9 +53,26 @@ impl RenderFault {
         Self::Other { message: message.into(), help: Some(help.into()) }
     }
 
+    /// The fault without its place.
+    pub(crate) fn plain(&self) -> &Self {
+        match self {
+            Self::At(fault, _) => fault.plain(),
+            other => other,
+        }
+    }
+
+    /// Where the expression stands, where that is known.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        match self {
+            Self::At(_, place) => Some(place),
+            Self::Missing { .. } | Self::Other { .. } => None,
+        }
+    }
+
     /// What to do about it.
     pub(crate) fn help(&self) -> Option<String> {
         match self {
+            Self::At(fault, _) => fault.help(),
             Self::Missing { path, nearest: None } if path.starts_with("env.") => {
                 let name = &path["env.".len()..];
                 Some(format!("set the environment variable `{name}`, or write it into a file for `--env-file`"))

@@ -5,6 +5,7 @@
 
 mod block;
 mod compile;
+mod constant;
 mod cursor;
 mod draws;
 mod evaluate;
@@ -22,6 +23,7 @@ mod tree;
 use std::sync::Arc;
 
 use crate::json::Json;
+use crate::source::Place;
 
 use self::{compile::Compiled, compile::Node, evaluate::Rendering};
 pub(crate) use self::{
@@ -74,6 +76,17 @@ impl Template {
         Ok(Self { source: text.into(), parts })
     }
 
+    /// The same, written at a place: what cannot be rendered is told where it stands.
+    #[must_use]
+    pub(crate) fn placed(mut self, place: &Place) -> Self {
+        if let Parts::Rendered(compiled) = &mut self.parts
+            && let Some(compiled) = Arc::get_mut(compiled)
+        {
+            compiled.place = Some(place.clone());
+        }
+        self
+    }
+
     /// A text in which nothing is a template.
     pub(crate) fn literal(text: &str) -> Self {
         Self { source: text.into(), parts: Parts::Plain }
@@ -101,6 +114,14 @@ impl Template {
         }
     }
 
+    /// The files it reads by a name that is written, and where in the text that name stands.
+    pub(crate) fn files(&self) -> &[(String, usize)] {
+        match &self.parts {
+            Parts::Rendered(compiled) => &compiled.files,
+            Parts::Plain | Parts::Fixed(_) => &[],
+        }
+    }
+
     /// The rendered value: a lone expression keeps its type, mixed text is a string.
     ///
     /// # Errors
@@ -110,8 +131,8 @@ impl Template {
             Parts::Plain => Ok(Json::from(self.source.to_string())),
             Parts::Fixed(text) => Ok(Json::from(text.to_string())),
             Parts::Rendered(compiled) => match compiled.lone() {
-                Some(Node::Value(value)) => Rendering::new(scope).value(&value.expression),
-                _ => Rendering::new(scope).text(&compiled.nodes).map(Json::from),
+                Some(Node::Value(value)) => self.rendering(scope, compiled).lone(value),
+                _ => self.rendering(scope, compiled).text(&compiled.nodes).map(Json::from),
             },
         }
     }
@@ -124,8 +145,12 @@ impl Template {
         match &self.parts {
             Parts::Plain => Ok(self.source.to_string()),
             Parts::Fixed(text) => Ok(text.to_string()),
-            Parts::Rendered(compiled) => Rendering::new(scope).text(&compiled.nodes),
+            Parts::Rendered(compiled) => self.rendering(scope, compiled).text(&compiled.nodes),
         }
+    }
+
+    fn rendering<'r>(&'r self, scope: &'r Scope<'r>, compiled: &'r Compiled) -> Rendering<'r> {
+        Rendering::new(scope).at(compiled.place.as_ref(), &self.source)
     }
 }
 

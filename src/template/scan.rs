@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use crate::template::{
     block::{self, Kind},
+    constant,
     cursor::Cursor,
     expression::{DEEPEST, Expression, Reader},
     extra::Extras,
@@ -22,6 +23,8 @@ pub(super) struct Scanned {
     /// The expressions, by their number in the skeleton.
     pub(super) tags: Vec<Tag>,
     pub(super) references: Vec<Reference>,
+    /// The files that are read, and the byte where each is named.
+    pub(super) files: Vec<(String, usize)>,
     pub(super) skeleton: String,
     /// Whether the text is one expression and nothing else.
     pub(super) lone: bool,
@@ -33,12 +36,15 @@ pub(super) struct Tag {
     pub(super) expression: Expression,
     /// The expression as written.
     pub(super) written: String,
+    /// The byte where it stands.
+    pub(super) offset: usize,
     pub(super) block: Option<Kind>,
 }
 
 /// Reads a text.
 pub(super) fn scan(text: &str, extras: &Extras) -> Result<Scanned, BadTemplate> {
-    let scanned = Scanned { tags: Vec::new(), references: Vec::new(), skeleton: String::new(), lone: false };
+    let scanned =
+        Scanned { tags: Vec::new(), references: Vec::new(), files: Vec::new(), skeleton: String::new(), lone: false };
     let mut scanner = Scanner { cursor: Cursor::new(text), open: Vec::new(), scanned, extras };
     let mut count = 0;
     while scanner.find_tag() {
@@ -170,8 +176,13 @@ impl Scanner<'_> {
         let mut reader = Reader::new(self.cursor, frames, &mut self.scanned.references, self.extras);
         let read = read(&mut reader);
         self.cursor = reader.cursor;
-        let written = self.cursor.since(from).trim_end().to_owned();
-        self.scanned.tags.push(Tag { expression: read?, written, block });
+        let (written, expression) = (self.cursor.since(from), read?);
+        let offset = from + written.len() - written.trim_start().len();
+        let mut files = Vec::new();
+        constant::files(&expression, &mut files);
+        let named = files.into_iter().map(|file| (from + written.find(&file).unwrap_or(0), file));
+        self.scanned.files.extend(named.map(|(offset, file)| (file, offset)));
+        self.scanned.tags.push(Tag { expression, written: written.trim().to_owned(), offset, block });
         Ok(format!("e{}", self.scanned.tags.len() - 1))
     }
 

@@ -33,9 +33,12 @@ pub(super) fn rendered(text: &str, data: &str) -> String {
     with_scope(data, |scope| template.render(scope).unwrap_or_else(|fault| panic!("{text}: {fault}")).to_text())
 }
 
-/// Why a template is not rendered.
+/// Why a template is not rendered, or not even compiled: a call that always fails.
 pub(super) fn refused(text: &str, data: &str) -> String {
-    fault(text, data).to_string()
+    match Template::compile(text) {
+        Ok(_) => fault(text, data).to_string(),
+        Err(bad) => bad.message,
+    }
 }
 
 fn fault(text: &str, data: &str) -> RenderFault {

@@ -77,13 +77,7 @@ impl Node {
         let Value::String(text) = &self.value else {
             return self.place.clone();
         };
-        let start = usize::from(self.quoted);
-        let written = self.place.text();
-        if written.get(start..start + text.len()) == Some(text) {
-            self.place.within(start + from, start + to)
-        } else {
-            self.place.clone()
-        }
+        self.place.part(text, from, to)
     }
 }
 

@@ -175,6 +175,9 @@ fn fault(mutant: &Mutant, cases: &[&Value]) -> Option<String> {
     });
     let line = |mismatch: &Value| usize::try_from(mismatch["line"].as_u64().unwrap()).unwrap();
     let mismatches = || failed.iter().flat_map(|case| case["mismatches"].as_array().unwrap());
+    if cases.iter().any(|case| is_seen_at_once(mutant, case)) {
+        return None;
+    }
     if cases.is_empty() || cases.iter().any(|case| case["outcome"] == "error") {
         return Some("does not run".to_owned());
     }
@@ -187,6 +190,16 @@ fn fault(mutant: &Mutant, cases: &[&Value]) -> Option<String> {
     }
 }
 
+/// Whether a mutant was not even run, because no answer at all could meet just the assertion that was changed.
+fn is_seen_at_once(mutant: &Mutant, case: &Value) -> bool {
+    let problems = case["problems"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let is_of_it = |problem: &Value| {
+        let line = usize::try_from(problem["line"].as_u64().unwrap()).unwrap();
+        problem["severity"] == "warning" || problem["code"] == "never-holds" && mutant.lines.contains(&line)
+    };
+    !problems.is_empty() && problems.iter().all(is_of_it)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_asserted_value_is_changed_just_that_assertion_fails() {
     let demo = Demo::start(Options::default()).await.unwrap();
@@ -197,7 +210,8 @@ async fn whatever_asserted_value_is_changed_just_that_assertion_fails() {
         (workspace.read("run.json"), ran)
     });
     let (report, ran) = ran.await.unwrap();
-    ran.ends_with(1);
+    // Some of them are seen to be wrong before they are run.
+    ran.ends_with(2);
     let report: Value = serde_json::from_str(&report).unwrap();
     let cases = report["cases"].as_array().unwrap();
     let wrong: Vec<_> = mutants

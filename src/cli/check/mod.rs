@@ -12,7 +12,7 @@ use crate::cli::settings::InputArguments;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::SpecPlan;
 use crate::spec::{
-    Use,
+    Use, exposed, missing,
     request::{Request, Stage},
     unread,
 };
@@ -122,9 +122,15 @@ impl Found {
 fn written_problems(session: &Session) -> Vec<Diagnostic> {
     let broken = session.plan.broken.iter().flat_map(|file| &file.problems);
     let known = session.problems.iter().chain(broken).chain(&session.plan.warnings).cloned();
-    let unread = specs(session).into_iter().flat_map(|plan| unread(&plan.spec));
-    let little = requests(session).into_iter().filter_map(asserts_little);
-    known.chain(unread).chain(own::own_credentials(session)).chain(little).collect()
+    let of_spec = |plan: &SpecPlan| {
+        let missing = missing(&plan.spec, &session.project.root);
+        missing.into_iter().chain(exposed(&plan.spec)).chain(unread(&plan.spec)).collect::<Vec<_>>()
+    };
+    known
+        .chain(specs(session).into_iter().flat_map(of_spec))
+        .chain(own::own_credentials(session))
+        .chain(requests(session).into_iter().filter_map(asserts_little))
+        .collect()
 }
 
 /// Every request with a case, once.

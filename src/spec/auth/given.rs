@@ -1,5 +1,7 @@
 //! A value that a scheme is given: as text, or from the environment, a file or a command. Whether it is secret is for its field to say.
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::spec::{
@@ -156,16 +158,18 @@ pub(crate) fn literal_secret(name: &str, node: &Node) -> Diagnostic {
 
 /// The place of a secret in a copy of the source that has `*` in its stead, so that a message can quote the line.
 pub(crate) fn masked(node: &Node) -> Place {
-    let (source, range) = (node.place.source(), node.place.range());
-    let text = source.text();
-    let (Some(before), Some(secret), Some(after)) =
-        (text.get(..range.start), text.get(range.clone()), text.get(range.end..))
-    else {
-        return node.place.clone();
-    };
-    let star = |c: char| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) };
-    let hidden: String = secret.chars().map(star).collect();
-    let copy = Source::new(source.name(), source.path(), format!("{before}{hidden}{after}"));
-    let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Place::new(&copy, at(range.start), at(range.end))
+    node.place.moved_to(&starred(node.place.source(), std::slice::from_ref(&node.place)))
+}
+
+/// A copy of a source with `*` in the stead of these places of it.
+pub(crate) fn starred(source: &Source, places: &[Place]) -> Arc<Source> {
+    let mut text = source.text().to_owned();
+    for range in places.iter().map(Place::range) {
+        let star = |c: char| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) };
+        let hidden: String = text.get(range.clone()).unwrap_or_default().chars().map(star).collect();
+        if hidden.len() == range.len() {
+            text.replace_range(range, &hidden);
+        }
+    }
+    Source::new(source.name(), source.path(), text)
 }

@@ -46,7 +46,7 @@ pub(crate) use endpoint::{BadEndpoint, checked_as, checked_endpoint};
 pub(crate) use exchange::{Assertion, Party, Traded, token_type};
 pub(crate) use exec::Exec;
 pub(crate) use fixed::{ApiKey, Basic, fault_of_bearer, fault_of_username};
-pub(crate) use given::{Given, SHAPE as GIVEN, literal_secret};
+pub(crate) use given::{Given, SHAPE as GIVEN, literal_secret, starred};
 pub(crate) use keeping::Keeping;
 pub(crate) use login::{ExpiresIn, Login, LoginToken};
 pub(crate) use login_request::LoginRequest;

@@ -13,7 +13,7 @@ use crate::spec::{
     path, schema,
 };
 use crate::template::Tree;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Field, Fields, Node, Shape, Table, Value};
 
 /// Which side of a number another is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,20 +226,31 @@ fn between(node: &Node, position: Position, loading: &mut Loading) -> Option<Rul
 }
 
 fn approx(node: &Node, position: Position, loading: &mut Loading) -> Option<Rule> {
-    let entries = node.entries().unwrap_or_default();
-    let part = |name: &str| entries.iter().find(|entry| entry.key == name).map(|entry| &entry.value);
-    let (Some(value), Some(within)) = (part("value"), part("within")) else {
-        loading.wrong_type(node, "`value` and `within`", "{value: 9.99, within: 0.01}");
-        return None;
+    let fields = Fields::read(node, &APPROX, &mut loading.problems)?;
+    let mut part = |name| {
+        let part = fields.require(name, &mut loading.problems)?;
+        number(part, position, loading)
     };
-    if let Some(other) = entries.iter().find(|entry| !matches!(entry.key.as_str(), "value" | "within")) {
-        let message = format!("`approx` has no key `{}`", other.key);
-        loading
-            .report(Diagnostic::error("unknown-key", &other.key_place, message).help("its keys are `value`, `within`"));
-        return None;
+    let (value, within) = (part("value"), part("within"));
+    let (value, within) = (value?, within?);
+    if let Some(Json::Number(far)) = within.fixed()
+        && far.compare(&0_i64.into()).is_lt()
+    {
+        let wrong = Diagnostic::error("never-holds", &within.place, "no number is less than nothing away from another");
+        loading.report(wrong.help("write how far the two may be apart, for example `within: 0.01`"));
     }
-    Some(Rule::Approx { value: number(value, position, loading)?, within: number(within, position, loading)? })
+    Some(Rule::Approx { value, within })
 }
+
+/// The keys of `approx`.
+static APPROX: Table = Table {
+    what: "`approx`",
+    fields: &[
+        Field::new("value", Shape::Any, "The number to be near to.", "9.99"),
+        Field::new("within", Shape::Any, "How far away it may be.", "0.01"),
+    ],
+    elsewhere: &[],
+};
 
 fn kinds(node: &Node, loading: &mut Loading) -> Option<Vec<Kind>> {
     let items = loading.one_or_many(node);
@@ -281,6 +292,10 @@ fn suggest(wrong: Diagnostic, written: &str, known: Vec<&'static str>) -> Diagno
 
 /// A list of patterns that is not empty.
 fn alternatives(node: &Node, position: Position, loading: &mut Loading) -> Option<Vec<Pattern>> {
+    if !matches!(node.value, Value::List(_)) {
+        loading.wrong_type(node, "a list", &format!("[{}]", node.place.text().lines().next().unwrap_or_default()));
+        return None;
+    }
     let items = loading.list(node);
     patterns(items, position, loading).filter(|all| !all.is_empty())
 }

@@ -1,6 +1,8 @@
 //! What is no template, and where.
 
-use crate::template::{BadTemplate, Template};
+use crate::source::Source;
+use crate::template::{BadTemplate, Template, tests::with_scope};
+use crate::yaml;
 
 /// Why a text is not a template.
 pub(super) fn bad(text: &str) -> BadTemplate {
@@ -42,7 +44,60 @@ fn an_expression_is_refused_at_its_place() {
         ("{{a b%}}", 2, "there is no helper `a`", ""),
         ("{{%}}", 2, "expected a name, found `%`", ""),
         ("{{{a}}", 4, "expected `}}}`, found `}`", ""),
+        ("{{items[0].id}}", 2, "there is no helper `items`", "a part of a value stands behind a dot: `items.0`"),
+        ("{{env['API_URL']}}", 2, "there is no helper `env`", "`env.API_URL`"),
+        ("{{é[0]}}", 2, "there is no helper `é`", "`é.0`"),
+        ("{{a [0]}}", 2, "there is no helper `a`", "a variable stands alone"),
+        ("{{now add=5m}}", 10, "`5m` is neither a number nor a variable", "write text in quotes: `'5m'`"),
     ]);
+}
+
+#[test]
+fn a_call_that_always_fails_is_refused_before_it_is_rendered() {
+    refuse(&[
+        ("x {{now add='5'}}", 4, "`now` cannot use `add=5`", "for example"),
+        ("{{now tz='Mars/Base'}}", 2, "`now` cannot use `tz=Mars/Base`", ""),
+        ("{{random_int 5 1}}", 2, "`random_int` takes `max` not less than `min`", ""),
+        ("{{upper (integer 'x')}}", 9, "`integer` takes an integer", ""),
+        ("{{add 1 'x'}}", 2, "`add` takes a number as `right`", "{{add 0.1 0.2}}"),
+    ]);
+    for text in [
+        "{{integer x}}",
+        "{{file 'none.txt'}}",
+        "{{now add='5m' format='%Y'}}",
+        "{{upper (default x 1)}}",
+        "{{random_int 1 5}}",
+    ] {
+        assert!(Template::compile(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn the_files_that_it_reads_are_known_with_their_places() {
+    let files = |text: &str| Template::compile(text).unwrap().files().to_vec();
+    assert_eq!(
+        files("{{file 'a.txt'}} {{x}} {{json (upper (file \"b.txt\"))}}"),
+        [("a.txt".to_owned(), 8), ("b.txt".to_owned(), 44)]
+    );
+    assert_eq!(files("{{file name}}{{upper 'a.txt'}}{{#if (file 'c')}}{{/if}}"), [("c".to_owned(), 43)]);
+    assert_eq!(files("plain"), []);
+}
+
+#[test]
+fn what_cannot_be_rendered_is_told_where_it_stands() {
+    for (written, marked) in [
+        ("'/items/{{ upper item.nope }}/x'", "upper item.nope"),
+        ("'{{item}} x'", "item"),
+        ("\"a{{#if nope}}x{{/if}}\"", "nope"),
+        ("'{{nope}}'", "nope"),
+        ("\"\\t{{nope}}\"", "\"\\t{{nope}}\""),
+    ] {
+        let source = Source::inline("a.yaml", format!("a: {written}\n"));
+        let node = yaml::parse(&source).root.unwrap().entries().unwrap()[0].value.clone();
+        let template = Template::compile(node.scalar_text().unwrap()).unwrap().placed(&node.place);
+        let fault = with_scope("{\"item\": {}}", |scope| template.render(scope).unwrap_err());
+        assert_eq!(fault.place().unwrap().text(), marked, "{written}");
+    }
 }
 
 #[test]

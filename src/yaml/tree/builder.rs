@@ -256,7 +256,12 @@ impl<'s> Builder<'s> {
         if self.source.line(place.line()).contains('\t') {
             return found.help("indent with spaces; a tab is not indentation in YAML");
         }
-        found
+        match unquoted_within(&place) {
+            Some(quoted) => {
+                found.help(format!("within `{{…}}` and `[…]` a text with brackets stands in quotes: `{quoted}`"))
+            }
+            None => found,
+        }
     }
 
     fn place(&self, span: &Span) -> Place {
@@ -340,6 +345,24 @@ fn count(node: &Node, limit: usize) -> usize {
         }
     }
     total
+}
+
+/// The text, in quotes, that a bracket at this place cuts: `$.items[0].id` in `{jsonpath: $.items[0].id}`.
+fn unquoted_within(place: &Place) -> Option<String> {
+    let text = place.source().text();
+    let at = place.range().start.min(text.len());
+    let (before, behind) = (text[..at].lines().last()?, text[at..].lines().next()?);
+    if !behind.starts_with(['[', '{']) {
+        return None;
+    }
+    let start = before.rfind([' ', '[', '{', ',']).map_or(0, |start| start + 1);
+    let end = behind.find([' ', ',', '}']).unwrap_or(behind.len());
+    let end = behind[..end]
+        .rfind(']')
+        .filter(|_| behind[..end].matches(']').count() > behind[..end].matches('[').count())
+        .unwrap_or(end);
+    let (head, tail) = (&before[start..], &behind[..end]);
+    (!head.is_empty() && !head.contains(['"', '\''])).then(|| format!("\"{head}{tail}\""))
 }
 
 /// What to say where a line holds `{{` that no quote protects: `{` opens a YAML map.

@@ -147,7 +147,7 @@ const OAUTH2_MISTAKES: &[(&str, &str)] = &[
     ("client_auth: none", "unused-secret: `client_auth: none` sends no `client_secret` (leave out one of the two)"),
     ("lifetime: 10", "bad-duration: `10` is not a duration (write a number and a unit: `200ms`, `10s`, `5m`, `1h`)"),
     ("lifetime: 0s", "bad-duration: a duration above zero is needed (for example `10m`)"),
-    ("retries: two", "wrong-type: expected a whole number, found text (for example `3`)"),
+    ("retries: two", "wrong-type: expected a whole number, 0 or more, found text (for example `3`)"),
     ("retries: 1000", "too-many: a token request is repeated at most 10 times (the default is 2)"),
     ("allow_http: 1", "wrong-type: expected `true` or `false`, found a number (for example `true`)"),
     (
