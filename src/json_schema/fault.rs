@@ -4,7 +4,7 @@ use std::error::Error;
 
 use jsonschema::{ReferencingError, ValidationError, error::ValidationErrorKind, paths};
 
-use super::{SchemaFault, message};
+use super::{BadSchema, SchemaFault, message};
 use crate::diagnostic;
 use crate::json::Json;
 use crate::json_path::Location;
@@ -21,10 +21,15 @@ pub(super) fn of_value(error: &ValidationError<'_>, root: &Json<'_>) -> SchemaFa
 }
 
 /// Why a document is not a schema: the keyword, its place, and what is wrong with it.
-pub(super) fn of_schema(error: &ValidationError<'_>, document: &Json<'_>) -> String {
+pub(super) fn of_schema(error: &ValidationError<'_>, document: &Json<'_>) -> BadSchema {
     if let ValidationErrorKind::Referencing(error) = error.kind() {
-        return reference(error);
+        return BadSchema { message: reference(error), at: Vec::new() };
     }
+    let at = place(error, document).1.map(|_| parts(error.instance_path()).collect());
+    BadSchema { message: of_keyword(error, document), at: at.unwrap_or_default() }
+}
+
+fn of_keyword(error: &ValidationError<'_>, document: &Json<'_>) -> String {
     let (location, value) = place(error, document);
     let shown = shown(error, value);
     let file = if value.is_some() { "" } else { " of a file that it refers to" };

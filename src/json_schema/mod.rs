@@ -4,6 +4,7 @@
 
 mod fault;
 mod files;
+mod keywords;
 mod message;
 #[cfg(test)]
 mod tests;
@@ -14,14 +15,20 @@ use jsonschema::Validator;
 
 use crate::json::Json;
 
+pub(crate) use keywords::{UnknownKeyword, unknown};
+
 /// A compiled schema.
 #[derive(Clone)]
 pub(crate) struct Schema(Arc<Validator>);
 
 /// Why a document is not a schema.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct BadSchema(String);
+#[error("{message}")]
+pub(crate) struct BadSchema {
+    message: String,
+    /// The names and indices that lead to what is wrong, where that stands in the document itself.
+    pub(crate) at: Vec<String>,
+}
 
 /// One way in which a value breaks a schema.
 #[derive(Clone, Debug)]
@@ -38,21 +45,29 @@ impl Schema {
     /// References to files start at `folder` and end below `root`.
     ///
     /// # Errors
-    /// A keyword has a value it cannot have, or a reference leads nowhere, out of `root` or to the network.
-    pub(crate) fn compile(document: &Json<'_>, folder: &Path, root: &Path) -> Result<Self, BadSchema> {
+    /// Every keyword with a value it cannot have, or a reference that leads nowhere, out of `root` or to the network.
+    pub(crate) fn compile(document: &Json<'_>, folder: &Path, root: &Path) -> Result<Self, Vec<BadSchema>> {
         if !matches!(document, Json::Object(_) | Json::Bool(_)) {
             let found = document.kind();
-            return Err(BadSchema(format!("a schema is an object of keywords, `true` or `false`, found {found}")));
+            let message = format!("a schema is an object of keywords, `true` or `false`, found {found}");
+            return Err(vec![BadSchema { message, at: Vec::new() }]);
         }
         let files = files::Files::below(root);
         let mut options = jsonschema::options().should_validate_formats(true);
         if let Some(base) = files.base(folder) {
             options = options.with_base_uri(base);
         }
-        let validator = options.with_retriever(files).build(&document.to_serde());
-        validator
-            .map(|validator| Self(Arc::new(validator)))
-            .map_err(|error| BadSchema(fault::of_schema(&error, document)))
+        let copy = document.to_serde();
+        let validator = options.with_retriever(files).build(&copy);
+        validator.map(|validator| Self(Arc::new(validator))).map_err(|error| {
+            let first = fault::of_schema(&error, document);
+            // Only the first is told by whoever compiles; what a schema may say is a schema, too.
+            let all = jsonschema::draft202012::meta::validator();
+            let others = all.iter_errors(&copy).map(|error| fault::of_schema(&error, document));
+            let others: Vec<_> =
+                others.filter(|other| document.get("$schema").is_none() && other.at != first.at).collect();
+            std::iter::once(first).chain(others).collect()
+        })
     }
 
     /// Everything in which the value breaks the schema.

@@ -10,7 +10,21 @@ fn compile(schema: &str) -> Result<Schema, String> {
 }
 
 fn compile_in(schema: &str, folder: &Path, root: &Path) -> Result<Schema, String> {
-    Schema::compile(&Json::parse(schema).unwrap(), folder, root).map_err(|bad| bad.to_string())
+    Schema::compile(&Json::parse(schema).unwrap(), folder, root).map_err(|bad| bad[0].to_string())
+}
+
+#[test]
+fn every_keyword_that_is_wrong_is_told_with_its_place() {
+    let told = |schema: &str| {
+        let bad = Schema::compile(&Json::parse(schema).unwrap(), Path::new("."), Path::new(".")).unwrap_err();
+        bad.into_iter().map(|it| it.at.join("/")).collect::<Vec<_>>()
+    };
+    assert_eq!(told(r#"{"type":"objekt"}"#), ["type"]);
+    assert_eq!(
+        told(r#"{"properties":{"a":{"minimum":"3"},"b":{"maxLength":-1,"type":["string","nul"]}}}"#),
+        ["properties/a/minimum", "properties/b/maxLength", "properties/b/type"]
+    );
+    assert_eq!(told(r##"{"items":{"$ref":"#/$defs/none"}}"##), [""]);
 }
 
 fn faults(schema: &str, value: &str) -> Vec<(String, String)> {

@@ -7,6 +7,15 @@
 pub(crate) fn parse(text: &str) -> Result<Vec<Vec<(String, String)>>, String> {
     let mut lines = records(text.strip_prefix('\u{feff}').unwrap_or(text))?.into_iter();
     let Some((_, header)) = lines.next() else { return Err("there is no line that names the columns".to_owned()) };
+    let header: Vec<String> = header.into_iter().map(|name| name.trim().to_owned()).collect();
+    if let [only] = header.as_slice()
+        && let Some(other) = [";", "\t"].into_iter().find(|other| only.contains(other))
+    {
+        return Err(format!(
+            "its columns are separated by {}, not by commas",
+            if other == ";" { "`;`" } else { "tabs" }
+        ));
+    }
     let named = |(index, name): (usize, &String)| name.is_empty() || header[..index].contains(name);
     if header.iter().enumerate().any(named) {
         return Err("every column needs a name of its own in the first line".to_owned());
@@ -96,7 +105,7 @@ mod tests {
             ("\u{feff}a,b\r\n1,\r\n\r\n", &[&["a=1", "b="]]),
             ("a\n\"x, \"\"y\"\"\"\n", &[&["a=x, \"y\""]]),
             ("a,b\n\"1\n2\",3", &[&["a=1\n2", "b=3"]]),
-            ("a\n 1 \n", &[&["a= 1 "]]),
+            (" a , b\n 1 ,2\n", &[&["a= 1 ", "b=2"]]),
             ("a\n\n", &[]),
         ];
         for (text, expected) in table {
@@ -115,6 +124,8 @@ mod tests {
             ("a,\n1,2\n", "every column needs a name of its own in the first line"),
             ("a,b\n1,2\n\n3\n", "cells and columns differ in line 4: 1 and 2"),
             ("a\n1\n\"2\n", "the quote opened in line 3 is never closed"),
+            ("a;b\n1;2\n", "its columns are separated by `;`, not by commas"),
+            ("a\tb\n1\t2\n", "its columns are separated by tabs, not by commas"),
             ("a\n\"1\"2\n", "line 2 goes on after a closing quote"),
         ];
         for (text, message) in table {

@@ -123,12 +123,21 @@ impl<'s> Checker<'s> {
 
     fn request(&mut self, request: &'s Request) {
         let captures: HashSet<&str> = request.capture.iter().map(|it| &*it.name).collect();
-        for read in request.uses.iter().chain(self.from_outside.clone()) {
+        for read in &request.uses {
             let is_captured = captures.contains(&*read.name) && in_values(request, read);
             if !is_captured && !self.own_variable(read, request) {
                 self.read(read, Some(request));
             }
         }
+        let before = self.problems.len();
+        for read in self.from_outside.clone() {
+            if !self.own_variable(read, request) {
+                self.read(read, Some(request));
+            }
+        }
+        // The project file may be right for all specs but this one.
+        let of_spec = format!(" in `{}`", request.place.file());
+        self.problems[before..].iter_mut().for_each(|problem| problem.message.push_str(&of_spec));
         self.identity(request.auth.as_ref());
         request.roles.iter().for_each(|role| self.identity(Some(&role.auth)));
         if let Some(each) = request.for_each.as_ref().filter(|each| self.defined.contains(&*each.name)) {

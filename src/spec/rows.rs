@@ -55,6 +55,13 @@ pub(crate) fn cases(node: Option<&Node>, loading: &mut Loading) -> Option<Vec<Ro
             loading.wrong_type(item, "a map of names and values", "{colour: blue, price: 42}");
         }
     }
+    let is_of_file = matches!(node.value, Value::Map(_));
+    if let Some(row) = rows.iter().find(|row| is_of_file && !matches!(row.value.fixed(), Some(Json::Object(_)))) {
+        let found = row.value.fixed().map_or("something else", |value| value.kind().name());
+        let message = format!("the row `{}` is no map of names and values, but of the type `{found}`", row.label);
+        let wrong = Diagnostic::error("bad-file", &row.value.place, message);
+        loading.report(wrong.help("for example `[{\"colour\": \"blue\"}]`; `for_each` takes lists of any values"));
+    }
     Some(rows)
 }
 

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::json_schema::Schema;
+use crate::json_schema::{BadSchema, Schema, UnknownKeyword, unknown};
+use crate::source::Place;
 use crate::spec::Loading;
 use crate::yaml::{Node, Value};
 
@@ -10,7 +11,8 @@ use crate::yaml::{Node, Value};
 pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Schema> {
     let root = loading.root().path().to_owned();
     let folder = loading.folder().to_owned();
-    let (document, folder) = match file_of(node) {
+    let file = file_of(node);
+    let (document, folder) = match file {
         Some(file) => {
             let (path, text) = loading.read_beside(file)?;
             let document = loading.parse_data(file, &path, &text)?;
@@ -18,13 +20,40 @@ pub(crate) fn load(node: &Node, loading: &mut Loading) -> Option<Schema> {
         }
         None => (plain(node), folder),
     };
-    match Schema::compile(&document, &folder, &root) {
-        Ok(schema) => Some(schema),
-        Err(bad) => {
-            let wrong = Diagnostic::error("bad-schema", &node.place, format!("this is not a JSON Schema: {bad}"));
-            loading.report(wrong.help("keywords are those of draft 2020-12 unless `$schema` names another"));
-            None
-        }
+    // What is wrong in a file is told where that is named.
+    let place = |at: &[String]| if file.is_some() { node.place.clone() } else { place_of(node, at) };
+    for keyword in unknown(&document) {
+        loading.report(misspelt(&keyword, &place(&keyword.at)));
+    }
+    let wrong = |bad: BadSchema| {
+        let wrong = Diagnostic::error("bad-schema", &place(&bad.at), format!("this is not a JSON Schema: {bad}"));
+        wrong.help("keywords are those of draft 2020-12 unless `$schema` names another")
+    };
+    let compiled = Schema::compile(&document, &folder, &root);
+    compiled.map_err(|all| all.into_iter().for_each(|bad| loading.report(wrong(bad)))).ok()
+}
+
+/// A warning about a key that JSON Schema passes over.
+fn misspelt(keyword: &UnknownKeyword, place: &Place) -> Diagnostic {
+    let name = keyword.at.last().map_or("", String::as_str);
+    let message = format!("JSON Schema has no keyword `{name}`, so it checks nothing");
+    Diagnostic::warning("unknown-keyword", place, message).label(format!("did you mean `{}`?", keyword.near))
+}
+
+/// The place of what these names and indices lead to: the key where that is a keyword, else the value.
+fn place_of(node: &Node, at: &[String]) -> Place {
+    let Some((first, rest)) = at.split_first() else { return node.place.clone() };
+    match &node.value {
+        Value::Map(entries) => match entries.iter().find(|entry| entry.key == *first) {
+            Some(entry) if rest.is_empty() => entry.key_place.clone(),
+            Some(entry) => place_of(&entry.value, rest),
+            None => node.place.clone(),
+        },
+        Value::List(items) => match first.parse().ok().and_then(|index: usize| items.get(index)) {
+            Some(item) => place_of(item, rest),
+            None => node.place.clone(),
+        },
+        _ => node.place.clone(),
     }
 }
 

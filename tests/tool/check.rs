@@ -87,6 +87,67 @@ fn a_program_reads_every_diagnostic_with_its_place() {
 }
 
 #[test]
+fn files_that_will_be_read_are_looked_for_beside_the_file_that_names_them() {
+    let fragment = "fragment: true\nrequests:\n  - { name: put, put: /a, file: there.bin, expect: { body: ok } }\n";
+    let spec = "\
+use: [{ file: parts/part.yaml }]
+requests:
+  - { name: body, post: /a, file: body.bin, expect: { body: ok } }
+  - { name: form, post: /a, multipart: { a: [{ file: form.png }, { file: \"{{run.id}}.png\" }] }, expect: { body: ok } }
+  - { name: query, post: /a, graphql: { query: { file: query.graphql } }, expect: { body: ok } }
+  - { name: text, post: /a, text: \"{{upper (file 'text.txt')}}\", expect: { body: ok } }
+  - { name: outside, post: /a, multipart: { a: { file: ../../outside.png } }, expect: { body: ok } }
+";
+    let workspace = Workspace::new("base_url: http://127.0.0.1:1\n").spec("files.yaml", spec);
+    let workspace = workspace.spec("parts/part.yaml", fragment).file("specs/parts/there.bin", "x");
+    let ran = workspace.hallpass(&["check", "--format", "json"]).ends_with(2);
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let told = told["diagnostics"].as_array().unwrap().iter();
+    let told: Vec<_> = told.map(|it| format!("{} {}", it["line"], it["message"].as_str().unwrap())).collect();
+    let missing = ["3 `body.bin`", "4 `form.png`", "5 `query.graphql`", "6 `text.txt`", "7 `../../outside.png`"];
+    assert_eq!(told, missing.map(|it| format!("{it} does not exist")));
+    let filled = workspace.file("specs/body.bin", "x").file("specs/form.png", "x").file("specs/text.txt", "x");
+    let filled = filled.file("specs/query.graphql", "x").file("outside.png", "x");
+    let filled = filled.spec("files.yaml", &spec.replace("../../outside.png", "../outside.png"));
+    filled.hallpass(&["check"]).ends_with(0).says("nothing is wrong");
+}
+
+#[test]
+fn a_secret_in_a_spec_is_a_warning_that_does_not_show_it() {
+    let spec = "\
+vars: { password: hunter2 }
+requests:
+  - name: look
+    get: http://qa:s3cr3t@127.0.0.1:1/?api_key=abcdef
+    headers: { X-Api-Key: k-12345, Authorization: \"Basic {{base64 password}}\" }
+    expect: { body: ok }
+  - name: refused
+    get: http://127.0.0.1:1/
+    headers: { Authorization: Bearer nonsense }
+    expect: { status: 401, body: no }
+";
+    let workspace = Workspace::new("").spec("secrets.yaml", spec);
+    let ran = workspace.hallpass(&["check"]).ends_with(0).says("1 spec, 2 cases: 4 warnings");
+    for secret in ["hunter2", "s3cr3t", "abcdef", "k-12345"] {
+        assert!(!ran.all().contains(secret), "{secret} in\n{}", ran.all());
+    }
+    workspace.hallpass(&["check", "--deny", "literal-secret"]).ends_with(2);
+}
+
+#[test]
+fn what_defaults_of_the_project_read_is_looked_for_in_each_spec() {
+    let project = "base_url: http://127.0.0.1:1\ndefaults: { headers: { X-Tenant: \"{{tenant}}\" } }\n";
+    let spec = |vars: &str| {
+        let request = |name: &str| format!("  - {{ name: {name}, get: /, expect: {{ body: ok }} }}\n");
+        format!("{vars}requests:\n{}{}", request("one"), request("two"))
+    };
+    let workspace = Workspace::new(project).spec("a.yaml", &spec("vars: { tenant: qa }\n")).spec("b.yaml", &spec(""));
+    let ran = workspace.hallpass(&["check"]).ends_with(2).says("2 specs, 2 cases: 1 error");
+    ran.says("nothing defines the variable `tenant` in `specs/b.yaml`").says("--> hallpass.yaml:2:37");
+    workspace.hallpass(&["check", "--var", "tenant=qa"]).ends_with(0);
+}
+
+#[test]
 fn a_code_is_explained() {
     let empty = Workspace::new("");
     let ran = empty.hallpass(&["check", "--explain", "bad-duration"]).ends_with(0);

@@ -132,6 +132,6 @@ fn what_defaults_of_the_project_read_is_there_in_every_spec() {
         let text = format!("vars: {{{vars}}}\nrequests: [{{name: r, get: /}}, {{name: s, get: /}}]\n");
         let loaded = Spec::load(&Source::inline("a.yaml", text), &known, &Root::new(Path::new(".")));
         let problems: Vec<_> = loaded.problems.iter().map(|it| it.message.as_str()).collect();
-        assert_eq!(problems, vec!["nothing defines the variable `colour`"; told], "{vars}");
+        assert_eq!(problems, vec!["nothing defines the variable `colour` in `a.yaml`"; told], "{vars}");
     }
 }
