@@ -126,7 +126,7 @@ fn cookies(request: &request::Request, scope: &Scope<'_>) -> Result<Vec<(String,
 
 fn timeout(request: &request::Request, scope: &Scope<'_>, means: &Means<'_>) -> Result<Duration, Unprepared> {
     match &request.timeout {
-        Some(period) => period.render(scope).map_err(|why| Unprepared::new(why, Some(request.place.clone()))),
+        Some(period) => Ok(period.render(scope)?),
         None => Ok(means.timeout),
     }
 }

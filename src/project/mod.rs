@@ -212,7 +212,7 @@ impl Project {
         let specs = fields.get("specs").map(|node| loading.words(Some(node)));
         let project = Self {
             specs: specs.unwrap_or(empty.specs),
-            base_url: fields.get("base_url").and_then(|node| loading.text(node)),
+            base_url: loading.base_url(fields.get("base_url")),
             vars: Variable::load_all(fields.get("vars"), loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             identities: Identity::load_all(fields.get("identities"), loading),

@@ -12,7 +12,6 @@ use crate::run::{
     case::{CaseRun, Cause},
     spec::SpecRun,
 };
-use crate::source::Place;
 use crate::spec::{
     again::{Poll, Retry, Trouble},
     duration::Period,
@@ -81,7 +80,7 @@ impl SpecRun<'_> {
 
     fn attempts<'c>(&self, of: &CaseRun<'c>) -> Result<Attempts<'c>, Cause> {
         let retry = of.request.retry.as_deref().map(|retry| {
-            let backoff = retry.backoff.as_ref().map(|backoff| self.period(of, backoff, &retry.place));
+            let backoff = retry.backoff.as_ref().map(|backoff| self.period(of, backoff));
             Ok::<_, Cause>((retry, backoff.transpose()?.unwrap_or(BACKOFF)))
         });
         let poll = of.request.poll.as_ref().map(|poll| self.polling(of, poll));
@@ -91,15 +90,15 @@ impl SpecRun<'_> {
 
     fn polling(&self, of: &CaseRun<'_>, poll: &Poll) -> Result<Polling, Cause> {
         Ok(Polling {
-            every: self.period(of, &poll.every, &poll.place)?,
-            timeout: poll.timeout.as_ref().map(|timeout| self.period(of, timeout, &poll.place)).transpose()?,
+            every: self.period(of, &poll.every)?,
+            timeout: poll.timeout.as_ref().map(|timeout| self.period(of, timeout)).transpose()?,
             times: poll.times.unwrap_or(u64::MAX),
         })
     }
 
-    fn period(&self, of: &CaseRun<'_>, period: &Period, place: &Place) -> Result<Duration, Cause> {
+    fn period(&self, of: &CaseRun<'_>, period: &Period) -> Result<Duration, Cause> {
         let layers = self.layers(of.case, of.draws, of.own);
-        layers.with(|scope| period.render(scope)).map_err(|why| Cause::error(why, Some(place.clone())))
+        Ok(layers.with(|scope| period.render(scope))?)
     }
 }
 

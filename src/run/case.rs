@@ -122,7 +122,7 @@ impl<'w> SpecRun<'w> {
         if let Some(when) = &request.when {
             must_hold(when, &self.layers(case, &draws, &own))?;
         }
-        self.wait(case, request, &draws).await?;
+        self.wait(request, &self.layers(case, &draws, &own)).await?;
         let identity = self.identity_of(case);
         let ready = match identity {
             Some(identity) => Some(self.ready(identity, request.fragment).await?),
@@ -194,10 +194,10 @@ impl<'w> SpecRun<'w> {
         Ok(())
     }
 
-    async fn wait(&self, case: &Case, request: &Request, draws: &Draws) -> Result<(), Cause> {
+    /// Waits as long as `delay` says.
+    async fn wait(&self, request: &Request, layers: &Layers<'_>) -> Result<(), Cause> {
         let Some(delay) = &request.delay else { return Ok(()) };
-        let delay = Layers::of(self, Some(case), draws).with(|scope| delay.render(scope));
-        let delay = delay.map_err(|why| Cause::error(why, Some(request.place.clone())))?;
+        let delay = layers.with(|scope| delay.render(scope))?;
         self.until_stopped(self.world.clock.sleep(delay)).await
     }
 

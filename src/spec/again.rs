@@ -1,14 +1,12 @@
 //! `poll` and `retry`: when a request is sent again.
 
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::source::Place;
 use crate::spec::{Loading, duration::Period, expect::StatusRange};
 use crate::yaml::{Field, Fields, Node, Shape, Table};
 
 /// Sent again until the answer is as expected.
 #[derive(Clone, Debug)]
 pub(crate) struct Poll {
-    pub(crate) place: Place,
     /// How long to wait between an answer and the next attempt.
     pub(crate) every: Period,
     /// When to give up, counted from the first attempt.
@@ -20,7 +18,6 @@ pub(crate) struct Poll {
 /// Sent again where the server was overloaded or out of reach.
 #[derive(Clone, Debug)]
 pub(crate) struct Retry {
-    pub(crate) place: Place,
     pub(crate) on: Vec<Trouble>,
     /// How often it is sent again at most.
     pub(crate) times: u64,
@@ -83,7 +80,7 @@ impl Poll {
                 Diagnostic::error("missing-key", fields.place(), "a poll without `timeout` or `times` may never end");
             loading.report(wrong.help("for example `timeout: 10s`"));
         }
-        Some(Self { place: node.place.clone(), every: every?, timeout, times })
+        Some(Self { every: every?, timeout, times })
     }
 }
 
@@ -97,7 +94,7 @@ impl Retry {
         });
         let times = fields.require("times", &mut loading.problems).and_then(|node| at_least_one(node, loading));
         let backoff = fields.get("backoff").and_then(|node| Period::load(node, loading));
-        Some(Self { place: node.place.clone(), on: on?, times: times?, backoff })
+        Some(Self { on: on?, times: times?, backoff })
     }
 }
 

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
-use crate::spec::{Loading, Text};
-use crate::template::Scope;
+use crate::spec::{Loading, Text, Unrendered};
+use crate::template::{RenderFault, Scope};
 use crate::yaml::Node;
+
+const UNITS: &str = "write a number and a unit: `200ms`, `10s`, `5m`, `1h`";
 
 /// A duration, perhaps with a template in it.
 #[derive(Clone, Debug)]
@@ -29,7 +31,7 @@ impl Period {
             Some(duration) => Some(Self::Fixed(duration)),
             None => {
                 let wrong = Diagnostic::error("bad-duration", &node.place, format!("`{fixed}` is not a duration"));
-                loading.report(wrong.help("write a number and a unit: `200ms`, `10s`, `5m`, `1h`"));
+                loading.report(wrong.help(UNITS));
                 None
             }
         }
@@ -40,18 +42,25 @@ impl Period {
         let period = Self::load(node, loading)?;
         if matches!(period, Self::Fixed(Duration::ZERO)) {
             let wrong = Diagnostic::error("never", &node.place, "no answer comes in no time at all");
-            loading.report(wrong.help("write a number and a unit: `200ms`, `10s`, `5m`, `1h`"));
+            loading.report(wrong.help(UNITS));
         }
         Some(period)
     }
 
-    /// The duration once its template is rendered; the error is what to tell the author.
-    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<Duration, String> {
+    /// The duration once its template is rendered.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered, or yields something else.
+    pub(crate) fn render(&self, scope: &Scope<'_>) -> Result<Duration, Unrendered> {
         match self {
             Self::Fixed(duration) => Ok(*duration),
             Self::Templated(text) => {
-                let rendered = text.render(scope).map_err(|fault| fault.to_string())?;
-                parse(&rendered).ok_or_else(|| format!("`{rendered}` is not a duration such as `10s`"))
+                let rendered = text.render(scope)?;
+                let wrong = || RenderFault::Other {
+                    message: format!("`{rendered}` is not a duration"),
+                    help: Some(UNITS.to_owned()),
+                };
+                parse(&rendered).ok_or_else(|| Unrendered::new(wrong(), text.place()))
             }
         }
     }

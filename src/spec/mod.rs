@@ -36,6 +36,7 @@ pub(crate) mod request;
 pub(crate) mod rows;
 mod schema;
 pub(crate) mod snapshot;
+mod target;
 mod text;
 pub(crate) mod tls;
 mod unread;
@@ -206,7 +207,7 @@ impl Spec {
             tags: loading.tags(fields.get("tags")),
             skip: loading.reason(fields.get("skip")),
             when: When::load(fields.get("when"), loading),
-            base_url: fields.get("base_url").and_then(|node| loading.text(node)),
+            base_url: loading.base_url(fields.get("base_url")),
             vars: Variable::load_all(fields.get("vars"), loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),
             identities: Identity::load_all(fields.get("identities"), loading),

@@ -1,6 +1,7 @@
 //! Names with values: headers, query parameters, cookies, form fields, variables.
 
 use crate::diagnostic::Diagnostic;
+use crate::json::Json;
 use crate::source::Place;
 use crate::spec::{Loading, Templated, Text};
 use crate::yaml::{Entry, Node, Value};
@@ -49,6 +50,12 @@ impl Loading {
         let pairs = self.pairs(node);
         let names = pairs.iter().map(|pair| (&pair.name, &pair.place));
         check_names(names, "write one, with a list of values", self);
+        for value in pairs.iter().flat_map(|pair| &pair.values) {
+            if value.fixed().and_then(Json::as_str).is_some_and(|text| text.contains(['\n', '\r', '\0'])) {
+                let wrong = Diagnostic::error("bad-header", &value.place, "a header stands on one line");
+                self.report(wrong.help("take the line break out; `>-` folds a text of several lines into one"));
+            }
+        }
         for pair in pairs.iter().filter(|pair| pair.removes() && pair.name.source().eq_ignore_ascii_case("accept")) {
             let wrong = Diagnostic::error("bad-header", &pair.place, "`Accept` cannot be taken away");
             self.report(wrong.help("name the media type that is wanted; `*/*` is sent where nothing is written"));

@@ -20,6 +20,7 @@ use crate::spec::{
     pair::Pair,
     rows,
     rows::ForEach,
+    target::target,
     variable::Variable,
     when::When,
 };
@@ -83,8 +84,6 @@ pub(crate) struct Request {
     /// The variables that its templates read.
     pub(crate) uses: Vec<Use>,
 }
-
-const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options"];
 
 /// The keys of a request.
 pub(crate) static TABLE: Table = Table {
@@ -272,37 +271,6 @@ impl Request {
         rows::check_hidden(request.for_each.as_deref(), fields.get("vars"), loading);
         let (method, url) = target?;
         Some(Self { name: name?, method, url, ..request })
-    }
-}
-
-/// The method and URL: a verb as the key, or `method` with `url`.
-fn target(fields: &Fields<'_>, loading: &mut Loading) -> Option<(Text, Text)> {
-    let mut verbs = fields.entries().iter().filter(|entry| METHODS.contains(&entry.key.as_str()));
-    let (verb, second) = (verbs.next(), verbs.next());
-    let (method, url) = (fields.entry("method"), fields.entry("url"));
-    if let (Some(first), Some(more)) = (verb, second.or(method).or(url)) {
-        let message = format!("a request has one method, but `{}` and `{}` are both written", first.key, more.key);
-        let wrong = Diagnostic::error("two-methods", &more.key_place, message);
-        loading.report(wrong.related(&first.key_place, "the first").help("keep one of them"));
-        return None;
-    }
-    match (verb, method, url) {
-        (Some(verb), ..) => {
-            let url = loading.text(&verb.value)?;
-            Some((Text::literal(&verb.key.to_uppercase(), &verb.key_place), url))
-        }
-        (None, Some(method), Some(url)) => Some((loading.text(&method.value)?, loading.text(&url.value)?)),
-        (None, found, other) => {
-            let place = found.or(other).map_or(fields.place(), |entry| &entry.key_place);
-            let message = match (found, other) {
-                (Some(_), _) => "`method` needs `url`",
-                (_, Some(_)) => "`url` needs `method`",
-                _ => "a request needs a method and a URL",
-            };
-            let wrong = Diagnostic::error("missing-key", place, message);
-            loading.report(wrong.help("for example `get: /items`, or `method: PURGE` with `url: /cache`"));
-            None
-        }
     }
 }
 

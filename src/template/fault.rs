@@ -32,7 +32,7 @@ impl BadTemplate {
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum RenderFault {
     /// A variable that is not there; with the nearest name that is.
-    #[error("the variable `{path}` is not defined")]
+    #[error("{}", missing(path))]
     Missing { path: String, nearest: Option<String> },
     /// Anything else, and what to do about it.
     #[error("{message}")]
@@ -83,6 +83,13 @@ impl RenderFault {
             )),
             Self::Other { help, .. } => help.clone(),
         }
+    }
+}
+
+fn missing(path: &str) -> String {
+    match path.strip_prefix("env.") {
+        Some(name) => format!("the environment variable `{name}` is not set"),
+        None => format!("the variable `{path}` is not defined"),
     }
 }
 

@@ -126,6 +126,17 @@ fn a_poll_ends_after_its_time_or_its_attempts_with_the_last_answer() {
 }
 
 #[test]
+fn every_duration_may_be_a_template_over_variables_of_the_request() {
+    let server = statuses(&["503 Busy", "404 Not Found", "200 OK"]);
+    let keys = "vars: {pause: 1ms, long: 20s}, delay: \"{{pause}}\", timeout: \"{{long}}\", \
+                poll: {every: \"{{pause}}\", timeout: \"{{long}}\"}, retry: {on: [503], times: 2, backoff: \"{{pause}}\"}";
+    one(&server.url(), keys, &["run"]).1.ends_with(0).says("1 passed");
+    assert_eq!(server.requests(), 3);
+    let (_, ran) = one(&server.url(), "vars: {pause: 5}, delay: \"{{pause}}\"", &["run"]);
+    ran.ends_with(3).says("`5` is not a duration").says("--> specs/flow.yaml:2:49").says("write a number and a unit");
+}
+
+#[test]
 fn in_a_poll_an_unreachable_server_counts_as_not_yet() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = closed.local_addr().unwrap();

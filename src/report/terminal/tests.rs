@@ -63,11 +63,11 @@ fn a_replay_and_a_hint_are_told() {
 #[test]
 fn an_error_without_an_answer_quotes_what_is_at_fault() {
     let mut unset = outcome("create an item", Verdict::Error);
-    unset.reason = Some("the variable `env.KEY` is not defined".to_owned());
+    unset.reason = Some("the environment variable `KEY` is not set".to_owned());
     unset.help = Some("set it, or write\n`default`".to_owned());
     unset.reason_place = Some(place("X-Key"));
     let expected = "ERR  specs/items.yaml::create an item  14ms
-the variable `env.KEY` is not defined
+the environment variable `KEY` is not set
  --> specs/items.yaml:4:16
   |
 4 |     headers: { X-Key: '[redacted]' }
