@@ -19,7 +19,9 @@ pub fn template(bytes: &[u8]) {
             for read in template.references() {
                 assert!(text[read.offset..].starts_with(read.path()), "{read:?}");
             }
-            scope::with(|scope| rendered(&template.render(scope), &template.render_text(scope)));
+            // Each in a scope of its own: random values are drawn anew.
+            let value = scope::with(|scope| template.render(scope));
+            rendered(&value, &scope::with(|scope| template.render_text(scope)));
         }
     }
 }

@@ -9,8 +9,10 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml::scalar;
 
-/// Nodes a file may have once its aliases are expanded.
+/// Nodes a file may have.
 const MOST_NODES: usize = 2_000_000;
+/// Nodes that may be repeated for its anchors and aliases.
+const MOST_COPIES: usize = 500_000;
 /// How deep a file may nest.
 const DEEPEST: usize = 128;
 
@@ -23,6 +25,7 @@ pub(super) struct Builder<'s> {
     events: Parser<'s, serde_yaml::granit_parser::StrInput<'s>>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
+    copies: usize,
     depth: usize,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -38,6 +41,7 @@ impl<'s> Builder<'s> {
             events: Parser::new_from_str_with_options(source.text(), options),
             anchors: HashMap::new(),
             nodes: 0,
+            copies: 0,
             depth: 0,
             problems: Vec::new(),
         }
@@ -194,8 +198,8 @@ impl<'s> Builder<'s> {
         let Some(node) = self.anchors.get(&id) else {
             return Err(stop(Diagnostic::error("syntax", &place, "an alias to the map or list it stands in")));
         };
-        self.nodes += count(node, MOST_NODES.saturating_sub(self.nodes));
-        let node = Node { place: place.clone(), ..node.clone_if(self.nodes <= MOST_NODES) };
+        self.copies += count(node, MOST_COPIES.saturating_sub(self.copies));
+        let node = Node { place: place.clone(), ..node.clone_if(self.copies <= MOST_COPIES) };
         self.within_bounds(&place)?;
         Ok(node)
     }
@@ -203,8 +207,8 @@ impl<'s> Builder<'s> {
     fn anchored(&mut self, id: usize, node: Node) -> Node {
         if id != 0 {
             // What is kept takes room as well: anchors within anchors are kept once for each of them.
-            self.nodes += count(&node, MOST_NODES.saturating_sub(self.nodes));
-            self.anchors.insert(id, node.clone_if(self.nodes <= MOST_NODES));
+            self.copies += count(&node, MOST_COPIES.saturating_sub(self.copies));
+            self.anchors.insert(id, node.clone_if(self.copies <= MOST_COPIES));
         }
         node
     }
@@ -233,8 +237,13 @@ impl<'s> Builder<'s> {
 
     fn within_bounds(&self, place: &Place) -> Result<(), Stop> {
         if self.nodes > MOST_NODES {
-            let wrong = format!("the file holds more than {MOST_NODES} values once its aliases are expanded");
+            let wrong = format!("the file holds more than {MOST_NODES} values");
             return Err(stop(Diagnostic::error("too-large", place, wrong).help("split it")));
+        }
+        if self.copies > MOST_COPIES {
+            let wrong = format!("anchors and aliases repeat more than {MOST_COPIES} values");
+            let cure = "mark with `&` only what is used again, or split the file";
+            return Err(stop(Diagnostic::error("too-large", place, wrong).help(cure)));
         }
         if self.depth > DEEPEST {
             return Err(stop(too_deep(place)));
