@@ -12,7 +12,7 @@ use crate::cli::reports;
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::plan;
-use crate::plan::{Filter, Plan, Selection, TagExpression};
+use crate::plan::{Discovered, Filter, Plan, Selection, TagExpression};
 use crate::project::{FILE, Opened, Project};
 use crate::spec::{Known, duration::Period};
 
@@ -85,9 +85,10 @@ impl Session {
     /// # Errors
     /// The project cannot be read, a path leads nowhere.
     pub(super) fn open(start: &Path, cases: &CaseArguments, outside: &Outside) -> Result<Self, Wrong> {
-        let (project, problems) = opened(&cases.home(start)?, outside)?;
+        let (project, mut problems) = opened(&cases.home(start)?, outside)?;
         let (paths, base) = cases.roots(start, &project);
         let files = match plan::discover(&paths, &base, &project) {
+            Err(_) if cases.paths.is_empty() && project.specs_place.is_some() => found_in(&project, &mut problems),
             Err(_) if cases.paths.is_empty() && !base.join("specs").exists() => Vec::new(),
             found => found
                 .map_err(|error| Wrong::message(error.to_string()).help("name a file, a folder or a glob of specs"))?,
@@ -113,6 +114,22 @@ impl Session {
             _ => Wrong::message("no case was selected").help("`hallpass list` shows what there is"),
         })
     }
+}
+
+/// The specs of the folders and files that the project names and that are there; the others are noted.
+fn found_in(project: &Project, problems: &mut Vec<Diagnostic>) -> Vec<Discovered> {
+    let base = project.root.path();
+    let mut there = Vec::new();
+    for path in &project.specs {
+        match (plan::discover(std::slice::from_ref(path), base, project), &project.specs_place) {
+            (Err(error), Some(place)) => {
+                let wrong = Diagnostic::error("missing-file", place, error.to_string());
+                problems.push(wrong.help("name folders, files or globs of specs, from the folder of hallpass.yaml"));
+            }
+            _ => there.push(path.clone()),
+        }
+    }
+    plan::discover(&there, base, project).unwrap_or_default()
 }
 
 /// Opens the project that `start` lies in, with everything wrong in its file.

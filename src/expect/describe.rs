@@ -55,7 +55,7 @@ pub(super) fn rule(rule: &Rule, scope: &Scope<'_>) -> Shown {
     Shown::words(match rule {
         Rule::Equals(it) => return value(it),
         Rule::Like(it) => return of(it),
-        Rule::Not(it) => format!("not {}", of(it)),
+        Rule::Not(it) => not(&of(it).to_string()),
         Rule::In(it) => format!("one of {}", value(it)),
         Rule::Compare(order, it) => format!("{} {}", side(*order), value(it)),
         Rule::Between(low, high) => format!("between {} and {}", value(low), value(high)),
@@ -138,5 +138,14 @@ fn sorting(sorting: &Sorting) -> String {
     match &sorting.by {
         Some(path) => format!("{order} order by `{}`", path.text()),
         None => format!("{order} order"),
+    }
+}
+
+/// The opposite in words: `not 5`, `nothing that contains "x"`, `no text that ends with "y"`.
+fn not(what: &str) -> String {
+    match (what.strip_prefix("something that "), what.strip_prefix("text that ")) {
+        (Some(rest), _) => format!("nothing that {rest}"),
+        (_, Some(rest)) => format!("no text that {rest}"),
+        _ => format!("not {what}"),
     }
 }

@@ -25,7 +25,7 @@ use timeouts::Timeouts;
 pub(crate) use written::{Written, written};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{NoText, Root, Source, read_text};
+use crate::source::{NoText, Place, Root, Source, read_text};
 use crate::spec::{
     Known, Loading, Text, Use, auth,
     auth::{AuthUse, Identity},
@@ -50,6 +50,8 @@ pub(crate) struct Project {
     pub(crate) root: Root,
     /// Folders, files or globs that hold specs.
     pub(crate) specs: Vec<String>,
+    /// Where they are written.
+    pub(crate) specs_place: Option<Place>,
     pub(crate) base_url: Option<Text>,
     pub(crate) vars: Vec<Variable>,
     pub(crate) auth: Option<AuthUse>,
@@ -186,6 +188,7 @@ impl Project {
         Self {
             root: Root::new(folder),
             specs: vec!["specs".to_owned()],
+            specs_place: None,
             base_url: None,
             vars: Vec::new(),
             auth: None,
@@ -210,8 +213,10 @@ impl Project {
         let timeouts = fields.get("timeouts").map(|node| Timeouts::load(node, loading)).unwrap_or_default();
         defaults.timeout = defaults.timeout.or_else(|| timeouts.request.clone());
         let specs = fields.get("specs").map(|node| loading.words(Some(node)));
+        let specs_place = fields.get("specs").map(|node| node.place.clone());
         let project = Self {
             specs: specs.unwrap_or(empty.specs),
+            specs_place,
             base_url: loading.base_url(fields.get("base_url")),
             vars: Variable::load_all(fields.get("vars"), loading),
             auth: fields.get("auth").and_then(|node| AuthUse::load(node, loading)),

@@ -29,6 +29,6 @@ impl Timeouts {
         if fields.entries().is_empty() {
             loading.map(node);
         }
-        Self { request: fields.get("request").and_then(|node| Period::load(node, loading)) }
+        Self { request: fields.get("request").and_then(|node| Period::load_timeout(node, loading)) }
     }
 }

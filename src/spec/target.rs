@@ -58,8 +58,9 @@ fn address(node: &Node, loading: &mut Loading) -> Option<Text> {
         return None;
     }
     let url = loading.text(node)?;
-    let absolute = url.fixed().filter(|text| text.contains("://") || text.contains(char::is_control));
-    if let Some(Err(bad)) = absolute.map(Url::parse) {
+    // Where relative ones begin is known only when they are sent.
+    let base = Url::parse("http://localhost").ok();
+    if let Some(Err(bad)) = url.fixed().map(|text| Url::join(base.as_ref(), text)) {
         let wrong = Diagnostic::error("bad-url", &node.place, bad.to_string());
         loading.report(wrong.help("for example `/items`, or `https://api.example.com/items`"));
     }

@@ -177,7 +177,7 @@ mod tests {
         let message = |pattern, value| first(pattern, value).message;
         assert_eq!(
             message("{not: {contains: a}}", "\"ab\""),
-            "$.a: expected not something that contains `\"a\"`, found `\"ab\"`"
+            "$.a: expected nothing that contains `\"a\"`, found `\"ab\"`"
         );
         assert_eq!(message("{not: 5}", "5"), "$.a: expected not `5`, found `5`");
         assert_eq!(message("{not: {gt: 5}}", "null"), "$.a: expected a number to compare with, found null");
