@@ -366,7 +366,7 @@ mod tests {
         let told =
             |name: &str| SentFile::look(folder.path().join(name), name.to_owned(), name).unwrap_err().to_string();
         fs::create_dir(folder.path().join("data")).unwrap();
-        assert_eq!(told("data"), "`data` is not a regular file");
+        assert_eq!(told("data"), "`data` is a folder, not a file");
         assert!(told("none").starts_with("`none` cannot be read: "));
     }
 }

@@ -191,8 +191,8 @@ pub(crate) static TABLE: Table = Table {
         ("capture", "the request"),
         ("needs", "the request"),
         ("timeout", "the request"),
-        ("code", "`status` here"),
-        ("status_code", "`status` here"),
+        ("code", "`status`"),
+        ("status_code", "`status`"),
     ],
 };
 

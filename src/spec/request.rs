@@ -197,13 +197,6 @@ pub(crate) static TABLE: Table = Table {
         ("jsonpath", "expect"),
         ("cookie", "`cookies`"),
         ("schema", "expect"),
-        ("assert", "what an answer must be, which is `expect`"),
-        ("asserts", "what an answer must be, which is `expect`"),
-        ("response", "what an answer must be, which is `expect`"),
-        (
-            "body",
-            "one of `json`, `form`, `multipart`, `text`, `xml`, `base64`, `file`, `graphql` where it is sent, and to `expect` where it is answered",
-        ),
         ("base_url", "the spec, not a request"),
         ("body", "`json`, `form`, `multipart`, `text`, `xml`, `base64`, `file` or `graphql`"),
         ("data", "`json`, `form`, `multipart`, `text`, `xml`, `base64`, `file` or `graphql`"),

@@ -175,10 +175,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     ("{bearer: {file: empty}}", "the value of `bearer` is empty ()"),
     ("{bearer: {file: bytes}}", "`bytes` is not text in UTF-8 ()"),
-    (
-        "{bearer: {file: folder}}",
-        "`folder` is a folder, not a file (paths start at the folder of the file they stand in and end below the project's root)",
-    ),
+    ("{bearer: {file: folder}}", "`folder` is a folder, not a file (name a regular file)"),
     (
         "{bearer: {file: gone}}",
         "`gone` does not exist (paths start at the folder of the file they stand in and end below the project's root)",

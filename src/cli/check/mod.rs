@@ -11,6 +11,7 @@ use crate::cli::session::{CaseArguments, Session, Wrong};
 use crate::cli::settings::InputArguments;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::SpecPlan;
+use crate::source::Place;
 use crate::spec::{
     Use, exposed, missing,
     request::{Request, Stage},
@@ -126,11 +127,14 @@ fn written_problems(session: &Session) -> Vec<Diagnostic> {
         let missing = missing(&plan.spec, &session.project.root);
         missing.into_iter().chain(exposed(&plan.spec)).chain(unread(&plan.spec)).collect::<Vec<_>>()
     };
-    known
+    let all = known
         .chain(specs(session).into_iter().flat_map(of_spec))
         .chain(own::own_credentials(session))
-        .chain(requests(session).into_iter().filter_map(asserts_little))
-        .collect()
+        .chain(requests(session).into_iter().filter_map(asserts_little));
+    // What stands in `defaults` is part of many requests.
+    let mut told = HashSet::new();
+    let spot = |place: &Place| (place.file().to_owned(), place.range().start);
+    all.filter(|it| told.insert((it.code, it.place.as_ref().map(spot), it.message.clone()))).collect()
 }
 
 /// Every request with a case, once.

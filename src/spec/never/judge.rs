@@ -85,13 +85,21 @@ impl Judge<'_> {
 
     /// What a value may be where all of these hold.
     pub(super) fn matchers(&mut self, matchers: &[Matcher], spot: &Spot) -> Possible {
+        let taken = |judge: &mut Self, matcher: &Matcher| Taken {
+            name: matcher.place.text().trim_matches(['"', '\'']).to_owned(),
+            place: matcher.place.clone(),
+            possible: judge.rule(&matcher.rule, spot),
+        };
+        let all = matchers.iter().map(|matcher| taken(self, matcher)).collect();
+        self.together(all, spot)
+    }
+
+    /// What a value may be that each of these takes.
+    fn together(&mut self, each: Vec<Taken>, spot: &Spot) -> Possible {
         let mut before: Vec<Taken> = Vec::new();
         let mut all = spot.possible.clone();
-        for matcher in matchers {
-            let possible = self.rule(&matcher.rule, spot);
-            let name = matcher.place.text().trim_matches(['"', '\'']).to_owned();
-            let taken = Taken { name, place: matcher.place.clone(), possible: possible.clone() };
-            let both = all.and(&possible);
+        for taken in each {
+            let both = all.and(&taken.possible);
             if both.is_nothing() {
                 self.meet(taken, spot, &before);
                 return Possible::ANYTHING;
@@ -155,8 +163,13 @@ impl Judge<'_> {
                 each.reduce(|all, it| all.or(&it)).unwrap_or(Possible::ANYTHING)
             }
             Rule::AllOf(patterns) => {
-                let each = patterns.iter().map(|pattern| self.pattern(pattern, spot));
-                each.fold(Possible::ANYTHING, |all, it| all.and(&it))
+                let taken = |judge: &mut Self, pattern: &Pattern| Taken {
+                    name: shortened(&pattern.place).unwrap_or("this").to_owned(),
+                    place: pattern.place.clone(),
+                    possible: judge.pattern(pattern, spot),
+                };
+                let all = patterns.iter().map(|pattern| taken(self, pattern)).collect();
+                self.together(all, spot)
             }
             // What does not match is no business of this; a matcher from outside takes what it takes.
             Rule::Not(_) | Rule::Own(..) => Possible::ANYTHING,
@@ -189,12 +202,20 @@ fn compared(order: Order, bound: &Templated) -> Possible {
     }
 }
 
+/// What is written at a place, where that is short enough for a sentence.
+fn shortened(place: &Place) -> Option<&str> {
+    let written = place.text();
+    (written.len() <= 40 && !written.contains('\n')).then_some(written)
+}
+
 /// A matcher, or a value, that does not fit its place.
 fn misplaced(taken: &Taken, spot: &Spot) -> Diagnostic {
     let written = taken.place.text();
-    let shown = if written.len() > 40 || written.contains('\n') { "this value" } else { &format!("`{written}`") };
     let message = match taken.name.as_str() {
-        "" => format!("{}, which never equals {shown}", spot.what),
+        "" => match shortened(&taken.place) {
+            Some(value) => format!("{}, which never equals `{value}`", spot.what),
+            None => format!("{}, which never equals this value", spot.what),
+        },
         name => format!("{}, so that `{name}` can never hold", spot.what),
     };
     let wrong = Diagnostic::error("never-holds", &taken.place, message);

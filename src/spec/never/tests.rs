@@ -104,6 +104,7 @@ const BESIDE: &[Row] = &[
     ("jsonpath: {$.a: {length: -1}}", "a length is a whole number, 0 or more, which never equals `-1` | -1"),
     ("jsonpath: {$.a: {length: three}}", "a length is a whole number, 0 or more, which never equals `three` | three"),
     ("jsonpath: {$.a: {any_of: [{gt: 5, lt: 3}, 7]}}", "`lt` can never hold beside `gt` | lt"),
+    ("jsonpath: {$.a: {all_of: [1, {gt: 1}]}}", "`{gt: 1}` can never hold beside `1` | {gt: 1}"),
     ("jsonpath: {$.a: {all_of: [{gt: 5}, {lt: 9}], type: string}}", "`type` can never hold beside `all_of` | type"),
     ("json: {a: {$type: string, $gt: 5}}", "`$gt` can never hold beside `$type` | $gt"),
     ("json: {a: [{$length: -1}]}", "a length is a whole number, 0 or more, which never equals `-1` | -1"),
