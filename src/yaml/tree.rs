@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 
+mod bounds;
 mod builder;
+mod syntax;
 #[cfg(test)]
 mod tests;
 

@@ -2,19 +2,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use serde_yaml::granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
+use serde_yaml::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::{Entry, Node, Value};
+use super::{
+    Entry, Node, Value,
+    bounds::{self, Bounds, DEEPEST},
+    syntax,
+};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml::scalar;
-
-/// Nodes a file may have.
-const MOST_NODES: usize = 2_000_000;
-/// Nodes that may be repeated for its anchors and aliases.
-const MOST_COPIES: usize = 500_000;
-/// How deep a file may nest.
-const DEEPEST: usize = 128;
 
 /// A fault that ends the reading of a file; none where it was reported already.
 pub(super) type Stop = Option<Box<Diagnostic>>;
@@ -24,9 +21,7 @@ pub(super) struct Builder<'s> {
     source: &'s Arc<Source>,
     events: Parser<'s, serde_yaml::granit_parser::StrInput<'s>>,
     anchors: HashMap<usize, Node>,
-    nodes: usize,
-    copies: usize,
-    depth: usize,
+    bounds: Bounds,
     pub(super) problems: Vec<Diagnostic>,
 }
 
@@ -40,9 +35,7 @@ impl<'s> Builder<'s> {
             source,
             events: Parser::new_from_str_with_options(source.text(), options),
             anchors: HashMap::new(),
-            nodes: 0,
-            copies: 0,
-            depth: 0,
+            bounds: Bounds::default(),
             problems: Vec::new(),
         }
     }
@@ -75,26 +68,25 @@ impl<'s> Builder<'s> {
     }
 
     fn node(&mut self, event: Event<'s>, span: &Span) -> Result<Node, Stop> {
-        self.nodes += 1;
         let place = self.place(span);
-        self.within_bounds(&place)?;
+        self.bounds.node(&place).map_err(stop)?;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = self.scalar(&text, style, tag.as_deref(), &place);
                 let quoted = style != ScalarStyle::Plain;
-                Ok(self.anchored(anchor, Node { value, place, quoted }))
+                self.anchored(anchor, Node { value, place, quoted })
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), &place);
                 let (items, end) = self.nested(Self::items)?;
                 let place = self.until(&place, &end);
-                Ok(self.anchored(anchor, Node { value: Value::List(items), place, quoted: false }))
+                self.anchored(anchor, Node { value: Value::List(items), place, quoted: false })
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), &place);
                 let (entries, end) = self.nested(Self::entries)?;
                 let place = self.until(&place, &end);
-                Ok(self.anchored(anchor, Node { value: Value::Map(entries), place, quoted: false }))
+                self.anchored(anchor, Node { value: Value::Map(entries), place, quoted: false })
             }
             Event::Alias(id) => self.alias(id, place),
             _ => Err(stop(Diagnostic::error("syntax", &place, "a value was expected here"))),
@@ -102,9 +94,9 @@ impl<'s> Builder<'s> {
     }
 
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
-        self.depth += 1;
+        self.bounds.depth += 1;
         let result = read(self);
-        self.depth -= 1;
+        self.bounds.depth -= 1;
         result
     }
 
@@ -164,7 +156,7 @@ impl<'s> Builder<'s> {
             other => {
                 let flow_map = matches!(other, Event::MappingStart(..));
                 self.node(other, span)?;
-                let wrong = match flow_map.then(|| unquoted_template(&place)).flatten() {
+                let wrong = match flow_map.then(|| syntax::unquoted_template(&place)).flatten() {
                     Some(diagnostic) => diagnostic,
                     None => Diagnostic::error("syntax", &place, "a key must be text"),
                 };
@@ -198,19 +190,17 @@ impl<'s> Builder<'s> {
         let Some(node) = self.anchors.get(&id) else {
             return Err(stop(Diagnostic::error("syntax", &place, "an alias to the map or list it stands in")));
         };
-        self.copies += count(node, MOST_COPIES.saturating_sub(self.copies));
-        let node = Node { place: place.clone(), ..node.clone_if(self.copies <= MOST_COPIES) };
-        self.within_bounds(&place)?;
-        Ok(node)
+        let copy = self.bounds.copy(node).ok_or_else(|| stop(bounds::too_many_copies(&place)))?;
+        Ok(Node { place, ..copy })
     }
 
-    fn anchored(&mut self, id: usize, node: Node) -> Node {
+    fn anchored(&mut self, id: usize, node: Node) -> Result<Node, Stop> {
         if id != 0 {
             // What is kept takes room as well: anchors within anchors are kept once for each of them.
-            self.copies += count(&node, MOST_COPIES.saturating_sub(self.copies));
-            self.anchors.insert(id, node.clone_if(self.copies <= MOST_COPIES));
+            let kept = self.bounds.copy(&node).ok_or_else(|| stop(bounds::too_many_copies(&node.place)))?;
+            self.anchors.insert(id, kept);
         }
-        node
+        Ok(node)
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, place: &Place) -> Value {
@@ -235,42 +225,9 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn within_bounds(&self, place: &Place) -> Result<(), Stop> {
-        if self.nodes > MOST_NODES {
-            let wrong = format!("the file holds more than {MOST_NODES} values");
-            return Err(stop(Diagnostic::error("too-large", place, wrong).help("split it")));
-        }
-        if self.copies > MOST_COPIES {
-            let wrong = format!("anchors and aliases repeat more than {MOST_COPIES} values");
-            let cure = "mark with `&` only what is used again, or split the file";
-            return Err(stop(Diagnostic::error("too-large", place, wrong).help(cure)));
-        }
-        if self.depth > DEEPEST {
-            return Err(stop(too_deep(place)));
-        }
-        Ok(())
-    }
-
     fn syntax_error(&self, error: &ScanError) -> Diagnostic {
-        let marker = error.marker();
-        let at = offset(marker.byte_offset(), self.source);
-        let place = Place::new(self.source, at, at + 1);
-        if let Some(diagnostic) = unquoted_template(&place) {
-            return diagnostic;
-        }
-        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-            return too_deep(&place);
-        }
-        let found = Diagnostic::error("syntax", &place, format!("this is not YAML: {}", error.info()));
-        if self.source.line(place.line()).contains('\t') {
-            return found.help("indent with spaces; a tab is not indentation in YAML");
-        }
-        match unquoted_within(&place) {
-            Some(quoted) => {
-                found.help(format!("within `{{…}}` and `[…]` a text with brackets stands in quotes: `{quoted}`"))
-            }
-            None => found,
-        }
+        let at = offset(error.marker().byte_offset(), self.source);
+        syntax::error(error, &Place::new(self.source, at, at + 1))
     }
 
     fn place(&self, span: &Span) -> Place {
@@ -308,20 +265,6 @@ impl Names {
     }
 }
 
-impl Node {
-    /// A copy, or an empty node where the copy would be too large to make.
-    fn clone_if(&self, affordable: bool) -> Self {
-        if affordable {
-            return self.clone();
-        }
-        Self { value: Value::Null, place: self.place.clone(), quoted: false }
-    }
-}
-
-fn too_deep(place: &Place) -> Diagnostic {
-    Diagnostic::error("too-large", place, format!("the file nests deeper than {DEEPEST} levels"))
-}
-
 fn stop(diagnostic: Diagnostic) -> Stop {
     Some(Box::new(diagnostic))
 }
@@ -336,68 +279,4 @@ fn add_missing(entries: &mut Vec<Entry>, more: Vec<Entry>) {
             entries.push(entry);
         }
     }
-}
-
-/// How many nodes a copy adds; stops counting once it is past `limit`.
-fn count(node: &Node, limit: usize) -> usize {
-    let mut total = 0;
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        total += 1;
-        if total > limit {
-            return total;
-        }
-        match &node.value {
-            Value::List(items) => open.extend(items),
-            Value::Map(entries) => open.extend(entries.iter().map(|entry| &entry.value)),
-            _ => {}
-        }
-    }
-    total
-}
-
-/// The text, in quotes, that a bracket at this place cuts: `$.items[0].id` in `{jsonpath: $.items[0].id}`.
-fn unquoted_within(place: &Place) -> Option<String> {
-    let text = place.source().text();
-    let at = place.range().start.min(text.len());
-    let (before, behind) = (text[..at].lines().last()?, text[at..].lines().next()?);
-    if !behind.starts_with(['[', '{']) {
-        return None;
-    }
-    let start = before.rfind([' ', '[', '{', ',']).map_or(0, |start| start + 1);
-    let end = behind.find([' ', ',', '}']).unwrap_or(behind.len());
-    let end = behind[..end]
-        .rfind(']')
-        .filter(|_| behind[..end].matches(']').count() > behind[..end].matches('[').count())
-        .unwrap_or(end);
-    let (head, tail) = (&before[start..], &behind[..end]);
-    (!head.is_empty() && !head.contains(['"', '\''])).then(|| format!("\"{head}{tail}\""))
-}
-
-/// What to say where a line holds `{{` that no quote protects: `{` opens a YAML map.
-fn unquoted_template(place: &Place) -> Option<Diagnostic> {
-    let text = place.source().text();
-    let at = place.range().start.min(text.len());
-    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[start..].lines().next()?;
-    let open = line.find("{{")?;
-    let before = &line[..open];
-    let value_starts_here = before.trim_end().ends_with([':', '-', '[', ',', '{']) || before.trim().is_empty();
-    if !value_starts_here {
-        return None;
-    }
-    let rest = &line[open..];
-    let value = match before.contains(['{', '[']) {
-        true => &rest[..=rest.find("}}")? + 1],
-        false => rest.split(" #").next().unwrap_or(rest).trim_end(),
-    };
-    let from = u32::try_from(start + open).ok()?;
-    let to = u32::try_from(start + open + value.len()).ok()?;
-    let place = Place::new(place.source(), from, to);
-    let quoted = if value.contains('"') { format!("'{value}'") } else { format!("\"{value}\"") };
-    Some(
-        Diagnostic::error("unquoted-template", &place, "a template at the start of a value must be quoted")
-            .label("`{` opens a YAML map here")
-            .patch(&place, quoted, "write it in quotes"),
-    )
 }
