@@ -48,12 +48,8 @@ impl Url {
     /// # Errors
     /// As [`Url::parse`]; a relative URL without a base; a base with a query or a fragment.
     pub(crate) fn join(base: Option<&Self>, text: &str) -> Result<Self, BadUrl> {
-        refuse_blanks(text)?;
-        if split_scheme(text).is_some() {
-            return Self::parse(text);
-        }
-        if lacks_scheme(text) {
-            return Err(not_absolute(text));
+        if let Some(absolute) = Self::absolute(text)? {
+            return Ok(absolute);
         }
         let Some(base) = base else {
             return Err(BadUrl(format!("a relative URL needs a `base_url`: `{text}`")));
@@ -72,6 +68,18 @@ impl Url {
                 Self::parse(&format!("{root}/{}", text.strip_prefix('/').unwrap_or(text)))
             }
         }
+    }
+
+    /// The URL of a text that is absolute; none where it begins at a base that is yet to be known.
+    ///
+    /// # Errors
+    /// As [`Url::parse`]; what is no URL behind any base.
+    pub(crate) fn absolute(text: &str) -> Result<Option<Self>, BadUrl> {
+        refuse_blanks(text)?;
+        if split_scheme(text).is_some() {
+            return Self::parse(text).map(Some);
+        }
+        if lacks_scheme(text) { Err(not_absolute(text)) } else { Ok(None) }
     }
 
     /// The same with parameters added behind its own query, percent-encoded (RFC 3986 2.1); what is encoded already stays.

@@ -59,8 +59,7 @@ fn address(node: &Node, loading: &mut Loading) -> Option<Text> {
     }
     let url = loading.text(node)?;
     // Where relative ones begin is known only when they are sent.
-    let base = Url::parse("http://localhost").ok();
-    if let Some(Err(bad)) = url.fixed().map(|text| Url::join(base.as_ref(), text)) {
+    if let Some(Err(bad)) = url.fixed().map(Url::absolute) {
         let wrong = Diagnostic::error("bad-url", &node.place, bad.to_string());
         loading.report(wrong.help("for example `/items`, or `https://api.example.com/items`"));
     }
