@@ -38,8 +38,8 @@ impl Url {
         if rest.is_empty() || rest.starts_with(['/', '\\', '?', '#']) {
             return Err(BadUrl(format!("`{text}` names no host; write it behind `{scheme}://`")));
         }
-        let url = ::url::Url::parse(text).map_err(|error| BadUrl(format!("`{text}` is not a URL: {error}")))?;
-        Ok(Self(url))
+        let url = ::url::Url::parse(text);
+        url.map(Self).map_err(|error| BadUrl(format!("`{text}` is not a URL: {}", why(error, rest))))
     }
 
     /// The URL that `text` means where relative ones begin at `base`: `/items` is put behind the base's whole path
@@ -208,6 +208,17 @@ fn refuse_blanks(text: &str) -> Result<(), BadUrl> {
     Ok(())
 }
 
+/// What is wrong with a URL; `rest` is what follows its `://`.
+fn why(error: ::url::ParseError, rest: &str) -> String {
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.chars().find(|c| c.is_whitespace() || "<>^|{}\"`".contains(*c)) {
+        Some(found) if found.is_whitespace() => "there is a blank in its host".to_owned(),
+        Some(found) => format!("there is `{found}` in its host"),
+        None => error.to_string(),
+    }
+}
+
 /// The scheme and what follows `://`.
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once("://")?;
@@ -305,7 +316,9 @@ mod tests {
             ("", "http://", "`http://` names no host; write it behind `http://`"),
             ("", "https:///x", "`https:///x` names no host; write it behind `https://`"),
             ("", "http://h:99999/", "`http://h:99999/` is not a URL: invalid port number"),
-            ("", "http://a b/", "`http://a b/` is not a URL: invalid international domain name"),
+            ("", "http://a b/", "`http://a b/` is not a URL: there is a blank in its host"),
+            ("", "http://a:b c@<h>/ x", "`http://a:b c@<h>/ x` is not a URL: there is `<` in its host"),
+            ("", "http://xn--a/", "`http://xn--a/` is not a URL: invalid international domain name"),
             ("http://h", " /x", "a URL cannot begin or end with a blank: ` /x`"),
             ("http://h", "/x\n", "a URL cannot hold a line break: `/x\\n`"),
             ("http://h", "/x\u{0}y", "a URL cannot hold the control character U+0000: `/x\\0y`"),
