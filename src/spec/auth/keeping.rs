@@ -33,6 +33,13 @@ pub(crate) const LIFETIME: Field = Field::new("lifetime", Shape::Duration, "How 
 /// The key `refresh_before`.
 pub(crate) const REFRESH_BEFORE: Field =
     Field::new("refresh_before", Shape::Duration, "How long before its end a token is renewed, 60s by default.", "60s");
+/// The key `require_scope`.
+pub(crate) const REQUIRE_SCOPE: Field = Field::new(
+    "require_scope",
+    Shape::Boolean,
+    "Whether a token that was granted fewer scopes than `scope` asks for is refused.",
+    "true",
+);
 /// The key `on_unauthorized`.
 pub(crate) const ON_UNAUTHORIZED: Field = Field::new(
     "on_unauthorized",

@@ -15,6 +15,7 @@ use crate::spec::{
         earned::{Earned, GrantType},
         exchange,
         given::{self, Given},
+        keeping,
         minted::Algorithm,
         parameter::Parameter,
         person,
@@ -237,12 +238,7 @@ pub(crate) static TABLE: Table = Table {
         Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s"),
         Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2"),
         Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true"),
-        Field::new(
-            "require_scope",
-            Shape::Boolean,
-            "Whether a token that was granted fewer scopes than `scope` asks for is refused.",
-            "true",
-        ),
+        keeping::REQUIRE_SCOPE,
     ],
     elsewhere: &[("hosts", "the identity, beside oauth2"), ("header", "place"), ("prefix", "place")],
 };

@@ -15,7 +15,7 @@ use crate::yaml::{Field, Fields, Table, joined};
 /// The keys of `auth0`.
 pub(crate) static TABLE: Table = Table {
     what: "auth0",
-    fields: &joined::<16>(
+    fields: &joined::<17>(
         &[
             Field::new("domain", given::SHAPE, "The domain of the tenant.", "shop.eu.auth0.com"),
             field::TOKEN_URL,
@@ -24,6 +24,7 @@ pub(crate) static TABLE: Table = Table {
             field::CLIENT_AUTH,
             Field::new("audience", given::SHAPE, "The identifier of the API.", "https://api.example.com/"),
             field::SCOPE,
+            field::REQUIRE_SCOPE,
             field::PARAMS,
             field::HEADERS,
         ],

@@ -2,7 +2,7 @@
 
 use crate::spec::auth::{
     given,
-    keeping::{ON_UNAUTHORIZED, PLACE, REFRESH_BEFORE},
+    keeping::{ON_UNAUTHORIZED, PLACE, REFRESH_BEFORE, REQUIRE_SCOPE as ALL_OF_SCOPE},
     share::FIELD as SHARE,
 };
 use crate::yaml::{Field, Shape};
@@ -20,6 +20,8 @@ pub(super) const CLIENT_AUTH: Field = Field::new(
     "basic",
 );
 pub(super) const SCOPE: Field = Field::new("scope", ONE_OR_MANY, "The scopes.", "[orders/read, orders/write]");
+/// For vendors that say what they granted.
+pub(super) const REQUIRE_SCOPE: Field = ALL_OF_SCOPE;
 pub(super) const TOKEN_URL: Field = Field::new(
     "token_url",
     given::SHAPE,

@@ -15,7 +15,7 @@ use crate::yaml::{Field, Fields, Table, joined};
 /// The keys of `keycloak`.
 pub(crate) static TABLE: Table = Table {
     what: "keycloak",
-    fields: &joined::<16>(
+    fields: &joined::<17>(
         &[
             Field::new(
                 "url",
@@ -29,6 +29,7 @@ pub(crate) static TABLE: Table = Table {
             field::CLIENT_SECRET,
             field::CLIENT_AUTH,
             field::SCOPE,
+            field::REQUIRE_SCOPE,
             field::PARAMS,
             field::HEADERS,
         ],

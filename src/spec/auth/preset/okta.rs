@@ -17,7 +17,7 @@ use crate::yaml::{Field, Fields, Table, joined};
 /// The keys of `okta`.
 pub(crate) static TABLE: Table = Table {
     what: "okta",
-    fields: &joined::<19>(
+    fields: &joined::<20>(
         &[
             Field::new(
                 "domain",
@@ -39,6 +39,7 @@ pub(crate) static TABLE: Table = Table {
             field::KEY_ID,
             field::ALG,
             field::SCOPE,
+            field::REQUIRE_SCOPE,
             field::PARAMS,
             field::HEADERS,
         ],
