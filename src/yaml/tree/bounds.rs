@@ -21,13 +21,13 @@ pub(super) struct Bounds {
 
 impl Bounds {
     /// Counts a node that was written.
-    pub(super) fn node(&mut self, place: &Place) -> Result<(), Diagnostic> {
+    pub(super) fn node(&mut self, place: &Place) -> Result<(), Box<Diagnostic>> {
         self.nodes += 1;
         if self.nodes > MOST_NODES {
             let wrong = format!("the file holds more than {MOST_NODES} values");
-            return Err(Diagnostic::error("too-large", place, wrong).help("split it"));
+            return Err(Box::new(Diagnostic::error("too-large", place, wrong).help("split it")));
         }
-        if self.depth > DEEPEST { Err(too_deep(place)) } else { Ok(()) }
+        if self.depth > DEEPEST { Err(Box::new(too_deep(place))) } else { Ok(()) }
     }
 
     /// A copy, unless too much was copied with it.

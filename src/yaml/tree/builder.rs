@@ -69,7 +69,7 @@ impl<'s> Builder<'s> {
 
     fn node(&mut self, event: Event<'s>, span: &Span) -> Result<Node, Stop> {
         let place = self.place(span);
-        self.bounds.node(&place).map_err(stop)?;
+        self.bounds.node(&place).map_err(Some)?;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = self.scalar(&text, style, tag.as_deref(), &place);
