@@ -1,6 +1,6 @@
 //! What is wrong in a file, as a value: message, place, cure. Rendering only; nothing here decides what is wrong.
 
-use std::{borrow::Cow, ops::Range, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, ops::Range, sync::Arc};
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, renderer::DecorStyle,
@@ -291,6 +291,13 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3 + usize::from(name.len() > 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// Leaves the first of those that say the same of the same place: what stands in `defaults` is part of many requests.
+pub(crate) fn each_once(problems: &mut Vec<Diagnostic>) {
+    let mut told = HashSet::new();
+    let spot = |place: &Place| (place.file().to_owned(), place.range().start);
+    problems.retain(|it| told.insert((it.code, it.place.as_ref().map(spot), it.message.clone())));
 }
 
 #[cfg(test)]

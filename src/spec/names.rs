@@ -10,7 +10,7 @@ mod fragments;
 mod members;
 mod order;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, each_once, nearest};
 use crate::source::Place;
 use crate::spec::{
     Extensions, Loading, Spec, Use,
@@ -52,11 +52,7 @@ impl Known {
 pub(super) fn check(spec: &Spec, known: &Known, fragments: &[Fragment], loading: &mut Loading) {
     let mut checker = Checker::new(spec, known);
     checker.spec(spec, fragments);
-    // What `defaults` read is read by every request.
-    let mut seen = HashSet::new();
-    let place =
-        |problem: &Diagnostic| problem.place.as_ref().map(|place| (place.file().to_owned(), place.range().start));
-    checker.problems.retain(|problem| seen.insert((place(problem), problem.message.clone())));
+    each_once(&mut checker.problems);
     loading.problems.append(&mut checker.problems);
     let in_place: Vec<_> =
         spec.requests.iter().map(|request| request.auth.as_ref()).chain([spec.auth.as_ref()]).collect();

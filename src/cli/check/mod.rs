@@ -9,9 +9,8 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::session::{CaseArguments, Session, Wrong};
 use crate::cli::settings::InputArguments;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, each_once};
 use crate::plan::SpecPlan;
-use crate::source::Place;
 use crate::spec::{
     Use, exposed, missing,
     request::{Request, Stage},
@@ -127,14 +126,13 @@ fn written_problems(session: &Session) -> Vec<Diagnostic> {
         let missing = missing(&plan.spec, &session.project.root);
         missing.into_iter().chain(exposed(&plan.spec)).chain(unread(&plan.spec)).collect::<Vec<_>>()
     };
-    let all = known
+    let mut all: Vec<_> = known
         .chain(specs(session).into_iter().flat_map(of_spec))
         .chain(own::own_credentials(session))
-        .chain(requests(session).into_iter().filter_map(asserts_little));
-    // What stands in `defaults` is part of many requests.
-    let mut told = HashSet::new();
-    let spot = |place: &Place| (place.file().to_owned(), place.range().start);
-    all.filter(|it| told.insert((it.code, it.place.as_ref().map(spot), it.message.clone()))).collect()
+        .chain(requests(session).into_iter().filter_map(asserts_little))
+        .collect();
+    each_once(&mut all);
+    all
 }
 
 /// Every request with a case, once.
