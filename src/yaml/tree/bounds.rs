@@ -30,21 +30,20 @@ impl Bounds {
         if self.depth > DEEPEST { Err(Box::new(too_deep(place))) } else { Ok(()) }
     }
 
-    /// A copy, unless too much was copied with it.
-    pub(super) fn copy(&mut self, node: &Node) -> Option<Node> {
+    /// A copy, unless too much was copied with it; `place` is where it is needed.
+    pub(super) fn copy(&mut self, node: &Node, place: &Place) -> Result<Node, Box<Diagnostic>> {
         self.copies += count(node, MOST_COPIES.saturating_sub(self.copies));
-        (self.copies <= MOST_COPIES).then(|| node.clone())
+        if self.copies > MOST_COPIES {
+            let wrong = format!("anchors and aliases repeat more than {MOST_COPIES} values");
+            let cure = "mark with `&` only what is used again, or split the file";
+            return Err(Box::new(Diagnostic::error("too-large", place, wrong).help(cure)));
+        }
+        Ok(node.clone())
     }
 }
 
 pub(super) fn too_deep(place: &Place) -> Diagnostic {
     Diagnostic::error("too-large", place, format!("the file nests deeper than {DEEPEST} levels"))
-}
-
-pub(super) fn too_many_copies(place: &Place) -> Diagnostic {
-    let wrong = format!("anchors and aliases repeat more than {MOST_COPIES} values");
-    let cure = "mark with `&` only what is used again, or split the file";
-    Diagnostic::error("too-large", place, wrong).help(cure)
 }
 
 /// How many nodes a copy adds; stops counting once it is past `limit`.

@@ -6,7 +6,7 @@ use serde_yaml::granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, 
 
 use super::{
     Entry, Node, Value,
-    bounds::{self, Bounds, DEEPEST},
+    bounds::{Bounds, DEEPEST},
     syntax,
 };
 use crate::diagnostic::Diagnostic;
@@ -190,14 +190,14 @@ impl<'s> Builder<'s> {
         let Some(node) = self.anchors.get(&id) else {
             return Err(stop(Diagnostic::error("syntax", &place, "an alias to the map or list it stands in")));
         };
-        let copy = self.bounds.copy(node).ok_or_else(|| stop(bounds::too_many_copies(&place)))?;
+        let copy = self.bounds.copy(node, &place).map_err(Some)?;
         Ok(Node { place, ..copy })
     }
 
     fn anchored(&mut self, id: usize, node: Node) -> Result<Node, Stop> {
         if id != 0 {
             // What is kept takes room as well: anchors within anchors are kept once for each of them.
-            let kept = self.bounds.copy(&node).ok_or_else(|| stop(bounds::too_many_copies(&node.place)))?;
+            let kept = self.bounds.copy(&node, &node.place).map_err(Some)?;
             self.anchors.insert(id, kept);
         }
         Ok(node)
