@@ -30,12 +30,10 @@ pub(crate) fn unified(expected: &str, found: &str) -> Option<Vec<String>> {
     for hunk in group_diff_ops(changes(&old, &new), AROUND) {
         told.extend(header(&hunk));
         for change in &hunk {
-            let (is_same, old, new) =
-                (matches!(change, DiffOp::Equal { .. }), &old[change.old_range()], &new[change.new_range()]);
-            if is_same {
-                told.extend(signed(' ', old));
-            } else {
-                told.extend(signed('-', old).chain(signed('+', new)));
+            let (old, new) = (&old[change.old_range()], &new[change.new_range()]);
+            match change {
+                DiffOp::Equal { .. } => told.extend(signed(' ', old)),
+                _ => told.extend(signed('-', old).chain(signed('+', new))),
             }
         }
     }
