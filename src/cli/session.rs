@@ -14,6 +14,7 @@ use crate::json::Json;
 use crate::plan;
 use crate::plan::{Discovered, Filter, Plan, Selection, TagExpression};
 use crate::project::{FILE, Opened, Project};
+use crate::source::Place;
 use crate::spec::{Known, duration::Period};
 
 /// Which cases are meant.
@@ -87,11 +88,13 @@ impl Session {
     pub(super) fn open(start: &Path, cases: &CaseArguments, outside: &Outside) -> Result<Self, Wrong> {
         let (project, mut problems) = opened(&cases.home(start)?, outside)?;
         let (paths, base) = cases.roots(start, &project);
-        let files = match plan::discover(&paths, &base, &project) {
-            Err(_) if cases.paths.is_empty() && project.specs_place.is_some() => found_in(&project, &mut problems),
-            Err(_) if cases.paths.is_empty() && !base.join("specs").exists() => Vec::new(),
-            found => found
-                .map_err(|error| Wrong::message(error.to_string()).help("name a file, a folder or a glob of specs"))?,
+        let files = match (plan::discover(&paths, &base, &project), &project.specs_place) {
+            (Ok(found), _) => found,
+            (Err(_), Some(place)) if cases.paths.is_empty() => found_in(&project, place, &mut problems),
+            (Err(_), None) if cases.paths.is_empty() && !base.join("specs").exists() => Vec::new(),
+            (Err(error), _) => {
+                return Err(Wrong::message(error.to_string()).help("name a file, a folder or a glob of specs"));
+            }
         };
         let mut plan = plan::load(&files, &project, &outside.known());
         plan.select(&cases.selection());
@@ -117,19 +120,18 @@ impl Session {
 }
 
 /// The specs of the folders and files that the project names and that are there; the others are noted.
-fn found_in(project: &Project, problems: &mut Vec<Diagnostic>) -> Vec<Discovered> {
-    let base = project.root.path();
-    let mut there = Vec::new();
-    for path in &project.specs {
-        match (plan::discover(std::slice::from_ref(path), base, project), &project.specs_place) {
-            (Err(error), Some(place)) => {
-                let wrong = Diagnostic::error("missing-file", place, error.to_string());
-                problems.push(wrong.help("name folders, files or globs of specs, from the folder of hallpass.yaml"));
-            }
-            _ => there.push(path.clone()),
-        }
-    }
-    plan::discover(&there, base, project).unwrap_or_default()
+fn found_in(project: &Project, place: &Place, problems: &mut Vec<Diagnostic>) -> Vec<Discovered> {
+    let discover = |paths: &[String]| plan::discover(paths, project.root.path(), project);
+    let mut there = project.specs.clone();
+    there.retain(|path| {
+        let missing = discover(std::slice::from_ref(path)).err();
+        problems.extend(missing.iter().map(|error| {
+            let wrong = Diagnostic::error("missing-file", place, error.to_string());
+            wrong.help("name folders, files or globs of specs, from the folder of hallpass.yaml")
+        }));
+        missing.is_none()
+    });
+    discover(&there).unwrap_or_default()
 }
 
 /// Opens the project that `start` lies in, with everything wrong in its file.
