@@ -33,6 +33,15 @@ pub(crate) const LIFETIME: Field = Field::new("lifetime", Shape::Duration, "How 
 /// The key `refresh_before`.
 pub(crate) const REFRESH_BEFORE: Field =
     Field::new("refresh_before", Shape::Duration, "How long before its end a token is renewed, 60s by default.", "60s");
+/// The key `timeout`.
+pub(crate) const TIMEOUT: Field =
+    Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s");
+/// The key `retries`.
+pub(crate) const RETRIES: Field =
+    Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2");
+/// The key `allow_http`.
+pub(crate) const ALLOW_HTTP: Field =
+    Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true");
 /// The key `require_scope`.
 pub(crate) const REQUIRE_SCOPE: Field = Field::new(
     "require_scope",

@@ -2,10 +2,13 @@
 
 use crate::spec::auth::{
     given,
-    keeping::{ON_UNAUTHORIZED, PLACE, REFRESH_BEFORE, REQUIRE_SCOPE as ALL_OF_SCOPE},
+    keeping::{ALLOW_HTTP, ON_UNAUTHORIZED, PLACE, REFRESH_BEFORE, RETRIES, TIMEOUT},
     share::FIELD as SHARE,
 };
 use crate::yaml::{Field, Shape};
+
+/// For vendors that say what they granted.
+pub(super) use crate::spec::auth::keeping::REQUIRE_SCOPE;
 
 /// A list of values, or one.
 const ONE_OR_MANY: Shape = Shape::Either(&[given::SHAPE, Shape::List(&given::SHAPE)]);
@@ -20,8 +23,6 @@ pub(super) const CLIENT_AUTH: Field = Field::new(
     "basic",
 );
 pub(super) const SCOPE: Field = Field::new("scope", ONE_OR_MANY, "The scopes.", "[orders/read, orders/write]");
-/// For vendors that say what they granted.
-pub(super) const REQUIRE_SCOPE: Field = ALL_OF_SCOPE;
 pub(super) const TOKEN_URL: Field = Field::new(
     "token_url",
     given::SHAPE,
@@ -40,12 +41,5 @@ pub(super) const PARAMS: Field =
     Field::new("params", Shape::Map(&Shape::Any), "Further parameters of the token request.", "{tenant: qa}");
 pub(super) const HEADERS: Field =
     Field::new("headers", Shape::Map(&Shape::Any), "Further headers of the token request.", "{X-Tenant: qa}");
-const TIMEOUT: Field =
-    Field::new("timeout", Shape::Duration, "How long one token request may take, 30s by default.", "10s");
-const RETRIES: Field =
-    Field::new("retries", Shape::Integer, "How often a failing token request is repeated, 2 by default.", "2");
-const ALLOW_HTTP: Field =
-    Field::new("allow_http", Shape::Boolean, "Whether the secret may go over plain http.", "true");
-
 /// How a token is kept and sent, and how the vendor is asked for it: the last keys of every preset.
 pub(super) const KEPT: &[Field] = &[PLACE, REFRESH_BEFORE, ON_UNAUTHORIZED, SHARE, TIMEOUT, RETRIES, ALLOW_HTTP];
