@@ -1,13 +1,21 @@
-//! Files that a spec names: found beside it, never above the project's root.
+//! Files that a spec names: found beside it, never above the project's root. Whether one that is read when a request is sent is there
+//! already is for `check` to say.
 
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
-use crate::source::{BadFile, Source, read_text};
-use crate::spec::{Loading, Text, schema};
+use crate::source::{BadFile, Place, Root, Source, read_text};
+use crate::spec::{Loading, Spec, Text, schema};
 use crate::yaml;
 use crate::yaml::Node;
+
+/// A file that is read when a request is sent, and where it is named.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    name: String,
+    place: Place,
+}
 
 impl Loading {
     /// The path and text of a file that `node` names, found beside the spec.
@@ -32,10 +40,15 @@ impl Loading {
         let found = text.fixed().map(|name| self.root().find(self.folder(), name));
         match found {
             None | Some(Ok(_)) => {}
-            Some(Err(BadFile::Missing(_))) => self.note_file(&text),
+            Some(Err(BadFile::Missing(name))) => self.note_file(name, text.place().clone()),
             Some(Err(bad)) => self.missing_file(node, &bad),
         }
         Some(text)
+    }
+
+    /// Notes a file that is read when a request is sent.
+    pub(crate) fn note_file(&mut self, name: String, place: Place) {
+        self.files.push(Named { name, place });
     }
 
     /// Notes a file that is not there, or not where it may be.
@@ -60,4 +73,15 @@ impl Loading {
         self.problems.extend(parsed.problems);
         parsed.root.as_ref().map(schema::plain)
     }
+}
+
+/// Every file that a spec will read and that cannot be read now. Paths start at the folder of the file that names them.
+pub(crate) fn missing(spec: &Spec, root: &Root) -> Vec<Diagnostic> {
+    let found = spec.files.iter().filter_map(|file| {
+        let folder = file.place.source().path().parent()?;
+        let bad = root.find(folder, &file.name).err()?;
+        let wrong = Diagnostic::error("missing-file", &file.place, bad.to_string());
+        Some(wrong.help(bad.cure()))
+    });
+    found.collect()
 }

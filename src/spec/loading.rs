@@ -7,7 +7,7 @@ use std::{
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Root, Source};
-use crate::spec::{Extensions, Templated, Text, auth::Command, files::Named};
+use crate::spec::{Extensions, Templated, Text, auth::Command, file::Named};
 use crate::template::{BadTemplate, Template, Tree};
 use crate::yaml::{Entry, Node, Value};
 
@@ -293,7 +293,7 @@ impl Loading {
             });
         }
         for (path, offset) in template.files() {
-            self.note_file_at(path, node.within(*offset, offset + path.len()));
+            self.note_file(path.clone(), node.within(*offset, offset + path.len()));
         }
     }
 

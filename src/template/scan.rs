@@ -180,8 +180,10 @@ impl Scanner<'_> {
         let offset = from + written.len() - written.trim_start().len();
         let mut files = Vec::new();
         constant::files(&expression, &mut files);
-        let named = files.into_iter().map(|file| (from + written.find(&file).unwrap_or(0), file));
-        self.scanned.files.extend(named.map(|(offset, file)| (file, offset)));
+        self.scanned.files.extend(files.into_iter().map(|file| {
+            let at = from + written.find(&file).unwrap_or(0);
+            (file, at)
+        }));
         self.scanned.tags.push(Tag { expression, written: written.trim().to_owned(), offset, block });
         Ok(format!("e{}", self.scanned.tags.len() - 1))
     }
